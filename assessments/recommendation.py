@@ -4,8 +4,8 @@ Pure: no Django, no clock, no I/O. It knows levers by their keys alone, so that 
 ask the same functions. Money is USD; sets of levers are frozen sets of keys.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain, combinations, pairwise, permutations
@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-MATERIAL_RATIO = 0.01
-"""A change worth less than this share of today's bill is left out and named (section 17)."""
+MATERIALITY_RATIO = 0.01
+"""A change worth less than this share of today's bill is left out and named, where nobody states
+another share (section 17)."""
 CENT = 0.005
 """Two sums of money apart by less are one, unless the bill itself is small."""
 Levers = frozenset[str]
@@ -24,8 +25,8 @@ UsdByLevers = Mapping[Levers, float]
 
 
 def least_difference_usd(spend_usd_per_month: float) -> float:
-    """Sums of a bill apart by less are one: below 50 cents a month, what is immaterial to it."""
-    return min(CENT, MATERIAL_RATIO * spend_usd_per_month)
+    """Sums of a bill apart by less are one: half a cent, below 50 cents a month 1 % of the bill."""
+    return min(CENT, MATERIALITY_RATIO * spend_usd_per_month)
 
 
 class ChangeKind(StrEnum):
@@ -48,6 +49,12 @@ class Change:
         """A name for it, such as `switch_off_routing`."""
         return f"{self.kind}_{self.lever}"
 
+    @classmethod
+    def of(cls, key: str) -> "Change":
+        """The change of such a name."""
+        kind = next(each for each in ChangeKind if key.startswith(f"{each}_"))
+        return cls(kind, key.removeprefix(f"{kind}_"))
+
 
 @dataclass(frozen=True)
 class Options:
@@ -56,7 +63,8 @@ class Options:
     `usd_per_month` prices every set of the levers in `order`, each run only as far as it pays;
     `losses` is what running ones cost beyond that. `one_time_usd` is what a set takes at the start,
     `usd_over_horizon` all that it costs over the horizon; a set without them needs no repayment,
-    unless it is one of `must_repay`, such as capacity whose rival's prices fall.
+    unless it is one of `must_repay`, such as capacity whose rival's prices fall. `effort_usd` is
+    what the work of a change costs; `months_worth` what a dollar of every month is worth today.
     """
 
     order: tuple[str, ...]
@@ -66,6 +74,9 @@ class Options:
     one_time_usd: UsdByLevers = field(default_factory=dict)
     usd_over_horizon: UsdByLevers = field(default_factory=dict)
     must_repay: Collection[Levers] = ()
+    materiality_ratio: float = MATERIALITY_RATIO
+    effort_usd: Mapping[Change, float] = field(default_factory=dict)
+    months_worth: float = 0.0
 
     @property
     def spend_usd_per_month(self) -> float:
@@ -91,6 +102,27 @@ class Options:
     def served_by(self, levers: Levers) -> Levers:
         """The levers that are left where some take the place of others."""
         return levers - {early for early, late in self.rivals.items() if late in levers}
+
+    @cached_property
+    def kept_losses(self) -> Mapping[str, float]:
+        """The losses that go on: what they cost over the horizon does not pay for cutting them."""
+        return {
+            lever: usd
+            for lever, usd in self.losses.items()
+            if usd * self.months_worth < self.effort_of(Change(ChangeKind.RESIZE, lever))
+        }
+
+    def effort_of(self, *changes: Change) -> float:
+        """What the work of changes costs, USD."""
+        return sum(self.effort_usd.get(change, 0.0) for change in changes)
+
+    def change_of(self, lever: str, levers: Levers) -> Change:
+        """What is done to a lever that differs from what a set has."""
+        rival = self.rivals.get(lever)
+        if lever not in levers and rival in levers:  # what takes its place switches it off
+            lever = rival
+        kind = ChangeKind.SWITCH_ON if lever in levers else ChangeKind.SWITCH_OFF
+        return Change(kind, lever)
 
     def usd_after(self, changes: Collection[Change]) -> float:
         """The month's cost once exactly these changes are made."""
@@ -122,7 +154,8 @@ class Step:
     """A change with its money on top of the steps before it.
 
     `is_now`: nothing holds it back today. `parts` are the workload's parts that it concerns, none
-    where it concerns all. `replaces` is the running lever that is switched off by it.
+    where it concerns all. `replaces` is the running lever that is switched off by it; `effort_usd`
+    is what its work costs, beside what is paid once.
     """
 
     kind: ChangeKind
@@ -132,6 +165,12 @@ class Step:
     is_now: bool
     parts: tuple[str, ...] = ()
     replaces: Annotated[str, Field(exclude_if=not_)] = ""
+    effort_usd: Annotated[float, Field(exclude_if=not_)] = 0.0
+
+    @property
+    def paid_usd(self) -> float:
+        """All that it takes: what is paid once, and its work."""
+        return self.one_time_usd + self.effort_usd
 
     @property
     def change(self) -> Change:
@@ -187,6 +226,10 @@ class Recommendation:
     def one_time_usd(self) -> float:
         return sum(step.one_time_usd for step in self.steps)
 
+    @property
+    def effort_usd(self) -> float:
+        return sum(step.effort_usd for step in self.steps)
+
     def saving_usd_per_month(self, change: Change) -> float | None:
         """What a change saves, over all steps that make it; None where none does."""
         amounts = [step.saving_usd_per_month for step in self.steps if step.change == change]
@@ -197,15 +240,14 @@ def recommend(
     options: Options,
     held_back: Collection[str] = (),
     among: Collection[Change] | None = None,
-    material_ratio: float = MATERIAL_RATIO,
 ) -> Recommendation:
     """The cheapest month that can be had now, then later (cost model, sections 5 and 17).
 
     `held_back` are levers that the scores do not allow to be switched on now; one that runs already
-    may go on. Only changes in `among` are made, where it is given. What the horizon does not repay
-    is not chosen, nor a change worth less than `material_ratio` of today's bill.
+    may go on. Only changes in `among` are made, where it is given. What the horizon does not repay,
+    work included, is not chosen, nor a change worth less than the `materiality_ratio` of the bill.
     """
-    choice = _Choice(options, among, material_ratio * options.spend_usd_per_month)
+    choice = _Choice(options, among)
     now = choice.best(options.running, frozenset(held_back) - options.running)
     later = choice.best(now, now ^ options.running)
     return choice.way_to(now, later)
@@ -213,7 +255,7 @@ def recommend(
 
 def way_to(options: Options, now: Levers, later: Levers) -> Recommendation:
     """The way to two sets of levers that were chosen already."""
-    return _Choice(options, None, 0.0).way_to(now, later)
+    return _Choice(options, None).way_to(now, later)
 
 
 @dataclass
@@ -222,15 +264,19 @@ class _Choice:
 
     options: Options
     among: Collection[Change] | None
-    material_usd: float
     immaterial: dict[str, float] = field(default_factory=dict)
 
     def best(self, base: Levers, fixed: Levers) -> Levers:
-        """The cheapest set that is repaid, in which the levers `fixed` are as in `base`."""
+        """The cheapest set that is repaid, in which the levers `fixed` are as in `base`.
+
+        By the month, or, where work has a price, over the horizon.
+        """
         within = self._within(base, fixed)
         repaid = self._repaid(base, within)
-        usd = self.options.usd_per_month
-        least = min(usd[levers] for levers in repaid)
+        usd = {levers: self._usd(levers) for levers in repaid}
+        if self.options.effort_usd:
+            usd = self._present_usd(base, repaid)
+        least = min(usd.values())
         equal = [each for each in repaid if usd[each] <= least + self.options.tolerance_usd]
         losing = frozenset(self.options.losses)  # of no use where the set costs the same without
         best = min(
@@ -246,39 +292,78 @@ class _Choice:
             levers
             for levers in self.options.usd_per_month
             if not (levers ^ base) & fixed
-            and (among is None or all(self._is_in(among, each, levers) for each in levers ^ base))
+            and (
+                among is None
+                or all(self.options.change_of(each, levers) in among for each in levers ^ base)
+            )
         ]
 
-    def _is_in(self, among: Collection[Change], lever: str, levers: Levers) -> bool:
-        """Whether the change of a lever on the way to a set may be made."""
-        kind, rival = ChangeKind.SWITCH_OFF, self.options.rivals.get(lever)
-        if lever in levers or rival in levers:  # what takes its place switches it off
-            kind, lever = ChangeKind.SWITCH_ON, lever if lever in levers else rival or ""
-        return Change(kind, lever) in among
+    def _usd(self, levers: Levers) -> float:
+        """The month's cost of a set, with the losses that go on."""
+        kept = self.options.kept_losses
+        return self.options.usd_per_month[levers] + sum(
+            kept[each] for each in kept if each in levers
+        )
 
     def _repaid(self, base: Levers, within: Sequence[Levers]) -> list[Levers]:
-        """Section 17: the sets whose one-time cost the horizon repays against the best without."""
-        once, usd = self.options.one_time_usd, self.options.usd_per_month
-        total = self.options.usd_over_horizon
+        """Section 17: the sets whose one-time cost the horizon repays against the best without.
+
+        And of which every change is worth its work.
+        """
+        once, total = self.options.one_time_usd, self._present_usd(base, within)
+        earned = [each for each in within if self._is_earned_back(base, each, total)]
         paid = once.get(base, 0.0)
         tested = () if base in self.options.must_repay else self.options.must_repay
-        free = [each for each in within if once.get(each, 0.0) <= paid and each not in tested]
-        best = min(free, key=lambda levers: (usd[levers], len(levers), self._ranks(levers)))
-        return [
-            levers
-            for levers in within
-            if levers in free or total.get(levers, 0.0) <= total.get(best, 0.0)
+        free = [each for each in earned if once.get(each, 0.0) <= paid and each not in tested]
+        best = min(free, key=lambda each: (self._usd(each), len(each), self._ranks(each)))
+        return [levers for levers in earned if levers in free or total[levers] <= total[best]]
+
+    def _present_usd(self, base: Levers, within: Iterable[Levers]) -> dict[Levers, float]:
+        """What sets cost over the horizon, with the work that leads to them and losses left."""
+        options, kept = self.options, self.options.kept_losses
+        total = {levers: options.usd_over_horizon.get(levers, 0.0) for levers in within}
+        if not options.effort_usd:
+            return total
+        for levers in total:
+            changes = {options.change_of(lever, levers) for lever in levers ^ base}
+            losses = sum(kept[each] for each in levers & kept.keys())
+            if base == options.running:
+                lasting = (levers & options.losses.keys()) - kept.keys()
+                changes |= {Change(ChangeKind.RESIZE, lever) for lever in lasting}
+            total[levers] += losses * options.months_worth + options.effort_of(*changes)
+        return total
+
+    def _is_earned_back(self, base: Levers, levers: Levers, total: UsdByLevers) -> bool:
+        """Whether no part of the changes to a set could be left out for less over the horizon.
+
+        And whether each lowers the month.
+        """
+        options = self.options
+        if not options.effort_usd:
+            return True
+        least = self._usd(levers) - options.tolerance_usd
+        alone = (levers ^ {lever} for lever in levers ^ base)
+        if any(self._usd(each) < least for each in alone if each in total):
+            return False
+        costing = [
+            lever
+            for lever in levers ^ base
+            if options.effort_of(options.change_of(lever, levers)) > 0.0
         ]
+        sizes = range(1, len(costing) + 1)
+        without = (frozenset(each) for size in sizes for each in combinations(costing, size))
+        return all(total.get(levers ^ each, inf) >= total[levers] for each in without)
 
     def _material(self, base: Levers, best: Levers, repaid: Collection[Levers]) -> Levers:
         """The set without the changes that are worth too little, which are remembered."""
         usd, losing = self.options.usd_per_month, self.options.losses
+        material_usd = self.options.materiality_ratio * self.options.spend_usd_per_month
         while changed := [
             lever for lever in best ^ base if lever not in losing and best ^ {lever} in repaid
         ]:
             worth = {lever: usd[best ^ {lever}] - usd[best] for lever in changed}
             least = min(changed, key=lambda lever: (worth[lever], self._rank(lever)))
-            if worth[least] >= self.material_usd:
+            if worth[least] >= material_usd:
                 break
             if least in best:
                 self.immaterial[least] = worth[least]
@@ -301,20 +386,23 @@ class _Choice:
 
     def steps(self, start: Levers, end: Levers, is_now: bool = False) -> Iterator[Step]:
         """The way from one set to another: first what is run only as far as it pays."""
-        usd, losses = self.options.usd_per_month, self.options.losses if is_now else {}
-        for lever in sorted(losses, key=self._rank):
+        options, usd = self.options, self.options.usd_per_month
+        losses = options.losses if is_now else options.kept_losses
+        for lever in sorted(losses if is_now else (), key=self._rank):
             resize = Change(ChangeKind.RESIZE, lever)
-            if lever in end and (self.among is None or resize in self.among):
-                yield Step(ChangeKind.RESIZE, lever, losses[lever], 0.0, is_now)
+            is_made = self.among is None or resize in self.among
+            if lever in end and lever not in options.kept_losses and is_made:
+                effort = options.effort_of(resize)
+                yield Step(resize.kind, lever, losses[lever], 0.0, is_now, effort_usd=effort)
         before = start
         for lever in self._way(start, end):
-            after = self.options.served_by(before ^ {lever})
+            after = options.served_by(before ^ {lever})
             kind = ChangeKind.SWITCH_ON if lever in after else ChangeKind.SWITCH_OFF
-            gone = before - after
+            gone, effort = before - after, options.effort_of(Change(kind, lever))
             saving = usd[before] - usd[after] + sum(losses.get(each, 0.0) for each in gone)
             replaced = next(iter(gone - {lever}), "")
             once = self._one_time(before, after)
-            yield Step(kind, lever, saving, once, is_now, replaces=replaced)
+            yield Step(kind, lever, saving, once, is_now, (), replaced, effort)
             before = after
 
     def _one_time(self, before: Levers, after: Levers) -> float:
@@ -365,10 +453,16 @@ class _Choice:
                 yield self._too_dear(lever, later)
 
     def _too_dear(self, lever: str, later: Levers) -> NotRecommended:
-        usd, total = self.options.usd_per_month, self.options.usd_over_horizon
-        best = min((each for each in usd if lever in each), key=lambda each: (usd[each], len(each)))
-        saving = usd[later] - usd[best]
-        missing = total.get(best, 0.0) - total.get(later, 0.0)
+        usd, total = (
+            self.options.usd_per_month,
+            self._present_usd(later, self.options.usd_per_month),
+        )
+        by_total = total if self.options.effort_usd else usd
+        best = min(
+            (each for each in usd if lever in each),
+            key=lambda each: (by_total[each], usd[each], len(each)),
+        )
+        saving, missing = usd[later] - usd[best], total[best] - total[later]
         least = least_difference_usd(self.options.spend_usd_per_month)
         if saving > least and missing > 0.0 and self._is_owed_for(lever, best, least):
             levers = self.state(best, 0.0).levers
@@ -386,66 +480,11 @@ class _Choice:
         once = options.one_time_usd
         is_paid = once.get(levers, 0.0) > once.get(without, 0.0)
         is_tested = levers in options.must_repay and without not in options.must_repay
-        return own > least and (is_paid or is_tested)
+        is_work = options.effort_of(Change(ChangeKind.SWITCH_ON, lever)) > 0.0
+        return own > least and (is_paid or is_tested or is_work)
 
     def _rank(self, lever: str) -> int:
         return self.options.order.index(lever)
 
     def _ranks(self, levers: Levers) -> list[int]:
         return sorted(map(self._rank, levers))
-
-
-def together(parts: Sequence[tuple[str, Recommendation]]) -> Recommendation:
-    """The recommendation for a workload of several parts by their titles, summed up.
-
-    A change that several parts make is one step with the money of all of them.
-    """
-    if len(parts) == 1:
-        return parts[0][1]
-    each = [recommendation for _, recommendation in parts]
-    return Recommendation(
-        spend_usd_per_month=sum(one.spend_usd_per_month for one in each),
-        now=_all_states([one.now for one in each]),
-        later=_all_states([one.later for one in each]),
-        steps=_all_steps(parts),
-        not_recommended=_in_no_part(each),
-    )
-
-
-def _all_states(states: Sequence[State]) -> State:
-    levers = chain.from_iterable(state.levers for state in states)
-    return State(tuple(dict.fromkeys(levers)), sum(state.usd_per_month for state in states))
-
-
-def _all_steps(parts: Sequence[tuple[str, Recommendation]]) -> tuple[Step, ...]:
-    found: dict[tuple[bool, Change], list[tuple[int, str, Step]]] = {}
-    for title, recommendation in parts:
-        for place, step in enumerate(recommendation.steps):
-            found.setdefault((step.is_now, step.change), []).append((place, title, step))
-    steps = []
-    for (is_now, _), same in found.items():
-        step = replace(
-            same[0][2],
-            saving_usd_per_month=sum(each.saving_usd_per_month for _, _, each in same),
-            one_time_usd=sum(each.one_time_usd for _, _, each in same),
-            parts=() if len(same) == len(parts) else tuple(title for _, title, _ in same),
-        )
-        steps.append((not is_now, min(place for place, _, _ in same), step))
-    return tuple(step for *_, step in sorted(steps, key=lambda each: each[:2]))
-
-
-def _in_no_part(parts: Sequence[Recommendation]) -> tuple[NotRecommended, ...]:
-    """The levers that are switched on in no part; the money of all parts that price them."""
-    used = frozenset(chain.from_iterable(part.later.levers for part in parts))
-    found: dict[str, list[NotRecommended]] = {}
-    for each in chain.from_iterable(part.not_recommended for part in parts):
-        found.setdefault(each.lever, []).append(each)
-    summed = []
-    for lever, same in found.items():
-        known = [each for each in same if each.saving_usd_per_month is not None]
-        if lever in used:
-            continue
-        first = max(known, key=lambda each: each.saving_usd_per_month or 0.0, default=same[0])
-        saving = sum(each.saving_usd_per_month or 0.0 for each in known) if known else None
-        summed.append(replace(first, saving_usd_per_month=saving))
-    return tuple(summed)

@@ -189,13 +189,21 @@ def action_line(
 
 
 def _work(framework: Framework, action: FollowedAction) -> str:
-    """What its effort costs, and when its saving has paid it; empty where a day has no price."""
+    """What its effort costs, and when its saving has paid for all that its lever takes.
+
+    Empty where a day has no price.
+    """
     if action.effort_usd is None:
         return ""
     days = counted(action.planned.person_days(framework), "person-day")
     paid = action.payback_months
-    after = f", earned back by {numbers.months(paid)} of its saving" if paid is not None else ""
-    return f"Takes at most {days}, {numbers.usd(action.effort_usd)}{after}."
+    takes = f"Takes at most {days}, {numbers.usd(action.effort_usd)}"
+    if paid is None:
+        return f"{takes}."
+    whole, after = action.paid_usd or 0.0, f"earned back by {numbers.months(paid)} of its saving"
+    if whole - action.effort_usd < CENT:
+        return f"{takes}, {after}."
+    return f"{takes}; with all that its lever takes, {numbers.usd(whole)}, {after}."
 
 
 def moves_words(framework: Framework, planned: PlannedAction) -> str:

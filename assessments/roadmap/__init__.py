@@ -11,6 +11,7 @@ from assessments.roadmap.drafting import (
     NotProposed,
     draft_roadmap,
 )
+from assessments.roadmap.effort import effort_days
 from assessments.roadmap.exports import Edition, roadmap_calendar, roadmap_csv
 from assessments.roadmap.money import (
     AntiPatternCost,

@@ -8,7 +8,6 @@ from typing import Literal
 from assessments.framework import ActionTemplate, Framework
 from assessments.framework.definitions import Lever
 from assessments.recommendation import (
-    MATERIAL_RATIO,
     Change,
     ChangeKind,
     NotRecommended,
@@ -16,12 +15,13 @@ from assessments.recommendation import (
     Step,
     least_difference_usd,
 )
+from assessments.roadmap.effort import EFFORT_OF_STEPS
 from assessments.roadmap.money import Costs, held_back_levers, recommendation_for
 from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, PlannedAction
 from assessments.roadmap.projection import Answers, answers_after, moved_by, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
 from presentation.money import USD, shown_in
-from presentation.numbers import with_code
+from presentation.numbers import ratio_percent, with_code
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
@@ -40,13 +40,6 @@ STEP_WORDS = {
         "Run {lever} only as far as it pays",
         "Part of what it costs today brings nothing. Cut that part, and watch the bill.",
     ),
-}
-
-# Another model behind the same calls takes evals and a way back; ending something takes less.
-EFFORT_OF_STEPS = {
-    ChangeKind.SWITCH_ON: Effort.MEDIUM,
-    ChangeKind.SWITCH_OFF: Effort.LOW,
-    ChangeKind.RESIZE: Effort.LOW,
 }
 
 
@@ -237,7 +230,7 @@ def _why_not(lever: Lever, left_out: NotRecommended, costs: Costs) -> str:
         )
     least = least_difference_usd(costs.spend_usd_per_month)
     if saving > least:
-        share = f"{MATERIAL_RATIO:.0%}".replace("%", " %")
+        share = ratio_percent(costs.materiality_ratio)
         return f"{lever.title} saves {with_code(saving)} a month, less than {share} of the bill."
     if saving < -least:
         return f"{lever.title} would add {with_code(-saving)} a month at this volume."

@@ -4,7 +4,7 @@ Must not import Django.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, compress
 from math import isfinite
 from operator import not_
@@ -15,14 +15,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from assessments.framework import Framework
 from assessments.recommendation import (
     CENT,
+    MATERIALITY_RATIO,
     Change,
     ChangeKind,
     Options,
     Recommendation,
     Step,
     recommend,
-    together,
 )
+from assessments.recommendation_of_parts import effort_of_all, together, with_shared_effort
 from assessments.scoring import HostingEconomics, Result, Scores
 from presentation.money import USD, Currency, shared
 from presentation.wording import first_upper
@@ -61,7 +62,7 @@ class Costs(Result):
     `spend_usd_per_month`; `left_out` says why a lever has no price or saves nothing; `hosting` is
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
-    `usd_per_day` is what a person-day costs; 0 where nobody said.
+    `usd_per_day` is what a person-day costs; 0 where nobody said. `effort_usd` is by change's key.
     `currency` is the one in which they are shown.
     """
 
@@ -76,7 +77,13 @@ class Costs(Result):
     one_time_usd_by_levers: UsdByLevers = field(default_factory=dict)
     usd_over_horizon_by_levers: UsdByLevers = field(default_factory=dict)
     title: str = ""
+    materiality_ratio: Annotated[float, Field(exclude_if=MATERIALITY_RATIO.__eq__)] = (
+        MATERIALITY_RATIO
+    )
     usd_per_day: Annotated[float, Field(exclude_if=not_)] = 0.0
+    effort_usd: Annotated[Mapping[str, float], Field(exclude_if=not_)] = field(default_factory=dict)
+    months_worth: Annotated[float, Field(exclude_if=not_)] = 0.0
+    must_repay: Annotated[tuple[Levers, ...], Field(exclude_if=not_)] = ()
     currency: Annotated[Currency, Field(exclude_if=USD.__eq__)] = USD
 
     def __post_init__(self) -> None:
@@ -100,6 +107,10 @@ class Costs(Result):
             losses=self.losses,
             one_time_usd=self.one_time_usd_by_levers,
             usd_over_horizon=self.usd_over_horizon_by_levers,
+            must_repay=self.must_repay,
+            materiality_ratio=self.materiality_ratio,
+            effort_usd={Change.of(key): usd for key, usd in self.effort_usd.items()},
+            months_worth=self.months_worth,
         )
 
 
@@ -124,6 +135,7 @@ def costs_together(parts: Sequence[Costs]) -> Costs:
         hosting=parts[0].hosting,
         anti_patterns=_patterns_together(parts),
         parts=tuple(parts),
+        materiality_ratio=max(part.materiality_ratio for part in parts),
         usd_per_day=max(part.usd_per_day for part in parts),
         currency=shared(part.currency for part in parts),
     )
@@ -160,7 +172,11 @@ def recommendation_for(
 ) -> Recommendation:
     """What to change in a workload, over all its parts; `held_back` levers wait for maturity."""
     parts = costs.parts or (costs,)
-    return together([(part.title, recommend(part.options(framework), held_back)) for part in parts])
+    options = [part.options(framework) for part in parts]
+    shared = with_shared_effort(options, held_back)
+    advised = [recommend(each, held_back) for each in shared]
+    titles = [part.title for part in parts]
+    return together(list(zip(titles, advised, strict=True)), effort_of_all(options))
 
 
 @dataclass(frozen=True)
@@ -178,6 +194,10 @@ class PricedPlan:
         amounts = [step.saving_usd_per_month for step in self.steps if step.change == change]
         return sum(amounts) if amounts else None
 
+    def one_time_usd(self, change: Change) -> float:
+        """What a change takes once, beside its work."""
+        return sum(step.one_time_usd for step in self.steps if step.change == change)
+
     def usd_per_month(self, changes: Collection[Change]) -> float:
         """The month's cost once exactly these changes are made."""
         return sum(options.usd_after(own & frozenset(changes)) for options, own in self.parts)
@@ -189,11 +209,14 @@ def priced_plan(
     """The changes `among` those that somebody plans which are to be made, in order.
 
     A planned lever that pays in no part of the workload is switched on all the same, wherever it
-    has a price, and adds cost.
+    has a price, and adds cost; work that is planned is done, also where it is not earned back.
     """
     parts = [part.options(framework) for part in costs.parts or (costs,)]
-    chosen = [recommend(options, held_back, among) for options in parts]
-    made = {step.change for each in chosen for step in each.steps}
+    shared = with_shared_effort(parts, held_back, among)
+    chosen = [recommend(each, held_back, among) for each in shared]
+    if any(each.effort_usd for each in parts) and not _made(chosen).issuperset(among):
+        chosen = [recommend(replace(each, effort_usd={}), held_back, among) for each in parts]
+    made = _made(chosen)
     losing = [change for change in among if change not in made]
     plans = [
         [*each.steps, *_losing_steps(options, each, losing)]
@@ -206,6 +229,10 @@ def priced_plan(
             for options, plan in zip(parts, plans, strict=True)
         ),
     )
+
+
+def _made(recommendations: Iterable[Recommendation]) -> set[Change]:
+    return {step.change for each in recommendations for step in each.steps}
 
 
 def _losing_steps(

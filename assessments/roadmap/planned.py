@@ -140,6 +140,8 @@ class FollowedAction:
     `usd_per_month` is its lever's saving in the roadmap's order among the actions that stand, None
     where it brings none, is given up, or there is no price; `preconditions` are titles.
     `effort_usd` is what its effort costs at most; None where it is over or a day has no price.
+    `paid_usd` is what its saving must earn back: the work that is left on its lever, and what the
+    change takes once.
     """
 
     planned: PlannedAction
@@ -147,11 +149,12 @@ class FollowedAction:
     preconditions: tuple[str, ...]
     risk: str
     effort_usd: float | None = None
+    paid_usd: float | None = None
 
     @property
     def payback_months(self) -> float | None:
-        """The months of its saving that pay for its effort; None where it has none or no price."""
-        return payback_months(self.effort_usd, self.usd_per_month)
+        """The months of its saving that pay for it; None where it has none or no price."""
+        return payback_months(self.paid_usd, self.usd_per_month)
 
     @property
     def is_at_risk(self) -> bool:
@@ -200,11 +203,9 @@ def follow_roadmap(
 ) -> FollowedRoadmap:
     """The roadmap with the money of the newest costs (framework, roadmap), in the order of time.
 
-    A draft keeps the order of the framework.
-
-    An action that is given up counts for nothing, one that is done from the first day on, any
-    other from its due date on, if a team of `team_size` people has the time for it by then; so
-    nothing is counted twice. Money is USD per month.
+    A draft keeps the order of the framework. An action that is given up counts for nothing, one
+    that is done from the first day on, any other from its due date on, if a team of `team_size`
+    people has the time for it by then; so nothing is counted twice. Money is USD per month.
     """
     ordered = list(planned) if is_draft else in_time(framework, planned)
     held_back = held_back_levers(framework, scores)
@@ -216,6 +217,7 @@ def follow_roadmap(
             preconditions=_preconditions(framework, each, ordered),
             risk=_risk(each, held_back, costs),
             effort_usd=_effort_usd(framework, each, costs),
+            paid_usd=_paid_usd(framework, each, ordered, plan, costs),
         )
         for each in ordered
     )
@@ -277,11 +279,30 @@ def _effort_usd(framework: Framework, action: PlannedAction, costs: Costs | None
     return action.person_days(framework) * costs.usd_per_day
 
 
-def payback_months(effort_usd: float | None, usd_per_month: float | None) -> float | None:
-    """The months of a saving that pay for an effort; None where either is missing or nothing."""
-    if effort_usd is None or usd_per_month is None or usd_per_month <= 0.0:
+def _paid_usd(
+    framework: Framework,
+    action: PlannedAction,
+    planned: Iterable[PlannedAction],
+    plan: PricedPlan | None,
+    costs: Costs | None,
+) -> float | None:
+    """What the saving of an action must earn back; None where it brings none or has no price."""
+    change, own = action.brings(framework), _effort_usd(framework, action, costs)
+    if change is None or plan is None or own is None:
         return None
-    return effort_usd / usd_per_month
+    preparing = (
+        _effort_usd(framework, each, costs) or 0.0
+        for each in planned
+        if each.lever == action.lever and each.brings(framework) is None
+    )
+    return own + sum(preparing) + plan.one_time_usd(change)
+
+
+def payback_months(paid_usd: float | None, usd_per_month: float | None) -> float | None:
+    """The months of a saving that pay for a sum; None where either is missing or nothing."""
+    if paid_usd is None or usd_per_month is None or usd_per_month <= 0.0:
+        return None
+    return paid_usd / usd_per_month
 
 
 def _preconditions(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assessments.recommendation import Change, ChangeKind
 from costing.engine.arrays import FloatArray
 from costing.engine.bills import Bill, LeverSets, lever_sets
 from costing.engine.inputs import Scenario, with_requests
+from costing.engine.levers import anywhere
 from costing.engine.price_paths import at_prices_of, refreshes_usd, worth_today
-from costing.engine.results import BreakEven
+from costing.engine.results import NO_WORK, BreakEven, EffortDays
 from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST, Figure
 
@@ -28,16 +30,29 @@ class MonthlySaving:
     cumulative_usd: tuple[float, ...]
 
 
-def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> MonthlySaving:
+def monthly_saving(
+    scenario: Scenario, from_strategy: str, to_strategy: str, effort_days: EffortDays = NO_WORK
+) -> MonthlySaving:
     """Section 5: what changing strategy costs and saves, month by month, in USD.
 
     Cash view: owned hardware is paid when bought, more of it when needed, and amortization leaves
     the monthly cost. Month 1 runs at the scenario's volume and prices; growth and changes of
     prices are compound from there, and every new generation of models is migrated to (section 15).
-    A discount makes every sum what it is worth today (section 17).
+    A discount makes every sum what it is worth today, and the work of what is switched on is paid
+    in the first month (section 17).
     """
     pair = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
-    return Horizon.of(scenario, pair).saving(*pair)
+    effort = work_usd(scenario, *pair, effort_days)
+    return Horizon.of(scenario, pair).saving(*pair, effort)
+
+
+def work_usd(
+    scenario: Scenario, running: tuple[str, ...], other: tuple[str, ...], effort_days: EffortDays
+) -> float:
+    """Section 17: what it costs in work to switch on the levers that another set has beyond one."""
+    levers = [lever for lever in anywhere(other) if lever not in running]
+    days = sum(effort_days.get(Change(ChangeKind.SWITCH_ON, each).key, 0.0) for each in levers)
+    return days * scenario.usd_per_day
 
 
 def costs_over_horizon(
@@ -48,6 +63,27 @@ def costs_over_horizon(
     What runs today has no one-time cost.
     """
     return Horizon.of(scenario, ((), *sets)).costs(sets)
+
+
+def bills_over_horizon(scenario: Scenario, sets: Sequence[tuple[str, ...]]) -> FloatArray:
+    """Section 17: USD that each lever set costs over the whole horizon, where nothing is bought."""
+    months = _months(scenario)
+    bill = bill_of(_in_months(scenario, months), lever_sets(tuple(dict.fromkeys(sets))))
+    usd = (bill.total + refreshes_usd(scenario, months) * bill.sets.hosting) * worth_today(
+        scenario, months
+    )
+    total: FloatArray = usd.sum(axis=0)[[bill.sets.names.index(each) for each in sets]]
+    return total
+
+
+def months_worth(scenario: Scenario) -> float:
+    """Section 17: what a dollar of every month of the horizon is worth today, together."""
+    return float(worth_today(scenario, _months(scenario)).sum())
+
+
+def _months(scenario: Scenario) -> FloatArray:
+    """The months of the horizon from now, a column."""
+    return np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +103,7 @@ class Horizon:
     @classmethod
     def of(cls, scenario: Scenario, names: Sequence[tuple[str, ...]]) -> "Horizon":
         """Some lever sets in every month at its volume and prices."""
-        months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
+        months = _months(scenario)
         moved = _in_months(scenario, months)
         sets = lever_sets(tuple(dict.fromkeys(names)))
         bill = bill_of(_cash_view(moved), sets)
@@ -95,10 +131,13 @@ class Horizon:
         total: FloatArray = (invested - saved).sum(axis=0)
         return invested[0], total
 
-    def saving(self, running: tuple[str, ...], other: tuple[str, ...]) -> MonthlySaving:
-        """What changing from one set to another costs and saves."""
+    def saving(
+        self, running: tuple[str, ...], other: tuple[str, ...], effort_usd: float = 0.0
+    ) -> MonthlySaving:
+        """What changing from one set to another costs and saves; its work is paid at the start."""
         both = self._against(running, (other,))
         invested, saved = (part[:, 0] for part in both)
+        invested[0] += effort_usd
         return MonthlySaving(
             requests_per_month=tuple(self.requests.tolist()),
             invested_usd=tuple(invested.tolist()),
@@ -120,7 +159,7 @@ def first_cheaper_month(scenario: Scenario, from_strategy: str, to_strategy: str
     At the month's volume and prices, one-time costs aside; 1 is the first month, None is never.
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
-    months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
+    months = _months(scenario)
     before, after = bill_of(_in_months(scenario, months), lever_sets(names)).total.T
     cheaper = np.flatnonzero(after < before * (1.0 - SAME_COST))
     return int(cheaper[0]) + 1 if cheaper.size else None
@@ -145,12 +184,16 @@ def _purchases(scenario: Scenario, bill: Bill) -> FloatArray:
 
 
 def break_evens(
-    scenario: Scenario, pairs: Sequence[tuple[str, str]], horizon: Horizon
+    scenario: Scenario,
+    pairs: Sequence[tuple[str, str]],
+    horizon: Horizon,
+    effort_days: EffortDays = NO_WORK,
 ) -> tuple[BreakEven, ...]:
-    """Section 5: when cumulated savings cover migration and hardware, within the horizon."""
+    """Section 5: when cumulated savings cover migration, hardware and work, within the horizon."""
     found = []
     for before, after in pairs:
-        saving = horizon.saving(scenario.priced_as(before), scenario.priced_as(after))
+        sets = scenario.priced_as(before), scenario.priced_as(after)
+        saving = horizon.saving(*sets, work_usd(scenario, *sets, effort_days))
         usd = saving.cumulative_usd[-1]
         found.append(BreakEven(before, after, _covered_in(saving), scenario.horizon_months, usd))
     return tuple(found)

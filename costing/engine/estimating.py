@@ -43,9 +43,11 @@ from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.ratio_flips import ratio_flips
 from costing.engine.results import (
     ENGINE_VERSION,
+    NO_WORK,
     ApplicationsChoice,
     ApplicationsCost,
     Crossover,
+    EffortDays,
     Estimate,
     LeverChoice,
     Measured,
@@ -77,19 +79,18 @@ def estimate(
     requirements: Requirements | None = None,
     watch: Watch = unwatched,
     bases: Mapping[str, Basis] | None = None,
+    effort_days: EffortDays = NO_WORK,
 ) -> Estimate:
     """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
 
-    `requirements` are the framework's, needed with maturity scores. What `watch` raises ends it.
-    Given `bases` of inputs, default ranges stand in for stated ones, and flips are searched.
+    `bases` ask for flips, and for default ranges where none are stated; `watch` may end it.
     """
-    bill = _whole_bill(scenario)
-    priced: SubsetCosts = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
+    bill, priced = _whole_bill(scenario)
     uniform = tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets)
     mixed, pairs = application_sets(scenario, bill), _pairs(scenario)
     usd, offered = _usd_running(scenario, priced), offers_of(uniform, mixed)
     horizon = _horizon(scenario, offered, pairs)
-    advice, offers, today = _advised(scenario, offered, usd, requirements, horizon)
+    advice, offers, today = _advised(scenario, offered, usd, requirements, effort_days, horizon)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
@@ -106,18 +107,20 @@ def estimate(
         recommended=_choice(advice, advice.later, offers),
         recommended_today=today,
         crossovers=_crossovers(scenario, pairs, watch),
-        break_even=break_evens(scenario, pairs, horizon) if horizon else (),
+        break_even=break_evens(scenario, pairs, horizon, effort_days) if horizon else (),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
         measured=_measured(scenario),
+        effort_days=effort_days if scenario.usd_per_day else {},
     )
     return _with_doubts(found, bases or {}, watch)
 
 
-def _whole_bill(scenario: Scenario) -> Bill:
-    """Every set that can be priced, and what runs today."""
+def _whole_bill(scenario: Scenario) -> tuple[Bill, SubsetCosts]:
+    """Every set that can be priced, and what runs today; and their USD per month."""
     sets = (*scenario.lever_sets, scenario.priced_as(CURRENT))
-    return bill_of(scenario, lever_sets(tuple(dict.fromkeys(sets))))
+    bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys(sets))))
+    return bill, dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
 
 
 def _usd_running(scenario: Scenario, priced: SubsetCosts) -> tuple[float, float]:
@@ -211,7 +214,8 @@ def advised_again(
     """
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
     usd = _usd_today(estimate)
-    advice, offers, today = _advised(scenario, stored_offers(estimate), usd, requirements)
+    offered, days = stored_offers(estimate), estimate.effort_days
+    advice, offers, today = _advised(scenario, offered, usd, requirements, days)
     advised = replace(
         estimate,
         scenario=scenario,
@@ -235,12 +239,14 @@ def _advised(
     offers: Offers,
     usd: tuple[float, float],
     requirements: Requirements | None,
+    effort_days: EffortDays,
     horizon: Horizon | None = None,
 ) -> tuple[Recommendation, Offers, TodayChoice]:
     """What to change of what is offered, with a pool that fits; `usd` as `options_of` takes it."""
     unready = held_back(scenario.choosable, scenario.maturity, requirements)
     fitting = fitting_offers(scenario, offers)
-    advice = recommend(options_of(scenario, offers, fitting, *usd, horizon), unready)
+    options = options_of(scenario, offers, fitting, *usd, horizon, effort_days)
+    advice = recommend(options, unready)
     today = _choice(advice, advice.now, fitting)
     return advice, fitting, TodayChoice(**asdict(today), held_back=unready)
 
@@ -256,7 +262,8 @@ def stored_options(estimate: Estimate) -> Options:
     """What there was to choose from in an estimate."""
     scenario, offers = estimate.scenario, stored_offers(estimate)
     fitting = fitting_offers(scenario, offers)
-    return options_of(scenario, offers, fitting, *_usd_today(estimate))
+    usd, days = _usd_today(estimate), estimate.effort_days
+    return options_of(scenario, offers, fitting, *usd, effort_days=days)
 
 
 def read_estimate(document: Mapping[str, Any]) -> Estimate:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from assessments.recommendation import MATERIAL_RATIO, Options, least_difference_usd
+from assessments.recommendation import Change, Options, least_difference_usd
 from costing.engine.assignment import cheapest_by_application
 from costing.engine.bills import Bill, lever_sets
-from costing.engine.breakeven import Horizon
+from costing.engine.breakeven import Horizon, bills_over_horizon, months_worth
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
     CURRENT,
@@ -19,7 +19,7 @@ from costing.engine.levers import (
     scoped,
     subsets,
 )
-from costing.engine.results import ApplicationsCost, Estimate, SubsetCost
+from costing.engine.results import NO_WORK, ApplicationsCost, EffortDays, Estimate, SubsetCost
 from costing.engine.savings import SubsetCosts
 from costing.engine.strategies import bill_of
 
@@ -88,6 +88,7 @@ def options_of(
     uniform_usd: float,
     current_usd: float,
     horizon: Horizon | None = None,
+    effort_days: EffortDays = NO_WORK,
 ) -> Options:
     """What a scenario has to choose from, by the cost of each lever set in USD per month.
 
@@ -95,21 +96,19 @@ def options_of(
     and of applications each runs what suits it; what they cost beyond that today is a loss.
     `uniform_usd` is what today's levers cost with such a cache, wherever they are allowed. What is
     too small to tell stays in the bill. A `horizon` has at least what is offered, and no lever.
+    `effort_days` are those of the work of each change, by its key.
     """
     running = scenario.levers_of(CURRENT)
     costs = {levers: each.usd_per_month for levers, each in fitting.items()}
     losses = {PROMPT_CACHING: current_usd - uniform_usd}
     if fitting is not offers:
         losses[SELF_HOSTING] = offers[running].usd_per_month - costs[running]
-    least = least_difference_usd(current_usd)
-    told = {lever: usd for lever, usd in losses.items() if usd > least}
-    spread = uniform_usd - offers[running].usd_per_month
-    if spread > MATERIAL_RATIO * current_usd:
-        for lever, usd in _spread_too_far(scenario, running, offers[running]).items():
-            losses[lever] = losses.get(lever, 0.0) + usd
-            told[lever] = told.get(lever, 0.0) + usd
+    told = _told(scenario, losses, offers[running], uniform_usd, current_usd)
     costs[running] = current_usd - sum(told.values())
-    once, total = _over_horizon(scenario, fitting, horizon)
+    effort = effort_usd(scenario, effort_days)
+    once, total = _over_horizon(scenario, fitting, horizon, is_work=bool(effort))
+    if effort:
+        total[running] += (costs[running] - fitting[running].usd_per_month) * months_worth(scenario)
     return Options(
         order=LEVERS if scenario.open_model is None else (*LEVERS, OPEN_MODEL),
         running=frozenset(running),
@@ -118,7 +117,27 @@ def options_of(
         one_time_usd=_by_levers(once),
         usd_over_horizon=_by_levers(total),
         must_repay=_must_repay(scenario, costs),
+        materiality_ratio=scenario.materiality_ratio,
+        effort_usd=effort,
+        months_worth=months_worth(scenario) if effort else 0.0,
     )
+
+
+def _told(
+    scenario: Scenario,
+    losses: Mapping[str, float],
+    offer: SubsetCost | ApplicationsCost,
+    uniform_usd: float,
+    current_usd: float,
+) -> dict[str, float]:
+    """The losses that are large enough to tell, with those of levers that run where they lose."""
+    least = least_difference_usd(current_usd)
+    told = {lever: usd for lever, usd in losses.items() if usd > least}
+    spread = uniform_usd - offer.usd_per_month
+    if spread > max(least, scenario.materiality_ratio * current_usd):
+        for lever, usd in _spread_too_far(scenario, scenario.levers_of(CURRENT), offer).items():
+            told[lever] = told.get(lever, 0.0) + usd
+    return told
 
 
 def _spread_too_far(
@@ -144,6 +163,12 @@ def _spread_too_far(
     return {lever: each for lever, each in saved.items() if each}
 
 
+def effort_usd(scenario: Scenario, effort_days: EffortDays) -> dict[Change, float]:
+    """Section 17: what the work of each change costs; nothing where a day has no price."""
+    day = scenario.usd_per_day
+    return {Change.of(key): days * day for key, days in effort_days.items() if days * day > 0.0}
+
+
 def takes_money_first(scenario: Scenario) -> bool:
     """Whether a pool that does not run yet takes money before it saves some, or prices move."""
     pool = scenario.pool
@@ -153,14 +178,18 @@ def takes_money_first(scenario: Scenario) -> bool:
 
 
 def _over_horizon(
-    scenario: Scenario, offers: Offers, horizon: Horizon | None
-) -> tuple[SubsetCosts, SubsetCosts]:
-    """USD at the start and over the horizon by lever set, where a new pool takes some of either."""
-    if not takes_money_first(scenario):
-        return {}, {}
+    scenario: Scenario, offers: Offers, horizon: Horizon | None, *, is_work: bool
+) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
+    """USD at the start and over the horizon by lever set, where a change takes money first."""
     sets = [each.priced_as for each in offers.values()]
-    horizon = horizon or Horizon.of(scenario, ((), *sets))
-    once, total = (dict(zip(offers, usd.tolist(), strict=True)) for usd in horizon.costs(sets))
+    if takes_money_first(scenario):
+        horizon = horizon or Horizon.of(scenario, ((), *sets))
+        once, total = (dict(zip(offers, usd.tolist(), strict=True)) for usd in horizon.costs(sets))
+    elif is_work:
+        usd = bills_over_horizon(fitted(scenario), sets)
+        once, total = {}, dict(zip(offers, usd.tolist(), strict=True))
+    else:
+        return {}, {}
     return once, total
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assessments.recommendation import MATERIAL_RATIO
 from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.bills import Bill, LeverSets, lever_sets
 from costing.engine.inputs import Scenario
@@ -58,7 +57,7 @@ def ratio_flips(estimate: Estimate, watch: Watch = unwatched) -> dict[str, Ratio
 class _Choice:
     """All sets of levers, of which the first is advised, and how much less each other must cost.
 
-    That is nothing, or 1 % of the bill for a set that costs less by not so much already.
+    That is nothing, or what is material for a set that costs less by not so much already.
     """
 
     scenario: Scenario
@@ -67,7 +66,7 @@ class _Choice:
 
     @classmethod
     def of(cls, estimate: Estimate) -> "_Choice | None":
-        """None where a set costs less by more than 1 % of the bill, and is not advised."""
+        """None where a set costs materially less, and is not advised."""
         scenario, advised = fitted(estimate.scenario), estimate.recommended.priced_as
         offers = [each.priced_as for each in estimate.subsets]
         offers += [each.priced_as for each in estimate.application_sets]
@@ -75,7 +74,7 @@ class _Choice:
         names = tuple(dict.fromkeys((advised, uncached, *offers)))
         bill = bill_of(scenario, lever_sets(names))
         cheaper = bill.total < bill.total[0] * (1.0 - SAME_COST)
-        least = MATERIAL_RATIO * estimate.strategies[CURRENT].usd_per_month
+        least = scenario.materiality_ratio * estimate.strategies[CURRENT].usd_per_month
         margins = np.where(cheaper, least, 0.0)
         choice = cls(scenario, bill, margins)
         return None if choice.is_beaten(bill.total[None, :])[0] else choice

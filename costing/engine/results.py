@@ -13,11 +13,14 @@ from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.8.0"
+ENGINE_VERSION = "1.9.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
 ToStrategy: TypeAlias = Annotated[str, Field(alias="to")]
+EffortDays: TypeAlias = Mapping[str, float]
+"""The person-days that each change takes, by its key, such as `switch_on_routing`."""
+NO_WORK: EffortDays = {}
 Interval: TypeAlias = tuple[float, float | None]
 
 
@@ -344,6 +347,7 @@ class Estimate:
     set with the open model by API in the pool's place, where the scenario prices one.
     `by_application` is what is recommended today for each application, `application_sets` what
     there is to choose from: every set of levers, of which each application runs what suits it.
+    `effort_days` are those that were counted, where a day has a price.
     """
 
     engine_version: str
@@ -377,6 +381,7 @@ class Estimate:
     default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
         default_factory=dict
     )
+    effort_days: Annotated[EffortDays, Field(exclude_if=not_)] = field(default_factory=dict)
 
     @property
     def ranges(self) -> Mapping[str, Range]:

@@ -46,7 +46,11 @@ def summarize(
         one_time_usd_by_levers=options.one_time_usd,
         usd_over_horizon_by_levers=options.usd_over_horizon,
         title=title,
+        materiality_ratio=estimate.scenario.materiality_ratio,
         usd_per_day=estimate.scenario.usd_per_day,
+        effort_usd={change.key: usd for change, usd in options.effort_usd.items()},
+        months_worth=options.months_worth,
+        must_repay=tuple(options.must_repay),
         currency=estimate.scenario.shown_in,
     )
 

@@ -36,6 +36,7 @@ from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.parts import (
     keep_costs_of_parts,
 )
+from costing.scenarios.scenario_files import work_of
 from costing.scenarios.stored import picture_document
 from jobs.models import Job
 from jobs.services import request_job
@@ -147,7 +148,9 @@ def compute_economics(
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
     bases = bases_of(scenario, given) if given else None
-    result = estimate(scenario, framework.requirements if framework else None, watch, bases)
+    requirements = framework.requirements if framework else None
+    days = work_of(scenario, framework)
+    result = estimate(scenario, requirements, watch, bases, days)
     thresholds = (framework or load_framework()).anti_pattern_thresholds
     return Economics(
         estimate=result,
@@ -230,13 +233,14 @@ def preview_scenario(
             return None, errors
     resolved["maturity"] = selectors.maturity_of(assessment)
     scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
+    days = work_of(scenario, framework)
     quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
     watch = computing.deadline(computing.PREVIEW_DEADLINE_SECONDS)
     try:
-        return estimate(quick, framework.requirements, watch), errors
+        return estimate(quick, framework.requirements, watch, effort_days=days), errors
     except computing.TookTooLong:
         without = quick.model_copy(update={"pairs": ()})
-        return estimate(without, framework.requirements), errors
+        return estimate(without, framework.requirements, effort_days=days), errors
 
 
 def _one_pair(scenario: Priceable) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ from costing.catalog.documents import (
     read_document,
 )
 from costing.engine import InvalidScenario, estimate, estimate_document
-from costing.scenarios.scenario_files import framework_for, scenario_of
+from costing.scenarios.scenario_files import framework_for, scenario_of, work_of
 
 HELP = "Prints a scenario's economics as JSON: strategies, levers, crossovers, break-even."
 JSON_LINES = ".jsonl"
@@ -107,7 +107,8 @@ def _outcome(read: Callable[[], Any], as_of: str | None) -> tuple[dict[str, Any]
         framework = framework_for(document)
         scenario = scenario_of(document, framework, as_of=parse_date(as_of), today=today)
         requirements = framework.requirements if framework else None
-        return estimate_document(estimate(scenario, requirements)), 0
+        days = work_of(scenario, framework)
+        return estimate_document(estimate(scenario, requirements, effort_days=days)), 0
     except UnreadableDocument as error:
         fields = {"file": [str(error)]}
     except InvalidScenario as error:

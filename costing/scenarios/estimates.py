@@ -13,7 +13,7 @@ from costing.engine import InvalidScenario, Scenario, estimate, estimate_documen
 from costing.engine.limits import Watch
 from costing.scenarios import computing
 from costing.scenarios.economics import InvalidScenarioDocument
-from costing.scenarios.scenario_files import framework_for, scenario_of
+from costing.scenarios.scenario_files import framework_for, scenario_of, work_of
 from jobs.models import UNFINISHED, Job
 from jobs.services import request_job
 from organizations.concurrency import place
@@ -106,4 +106,5 @@ def _read(document: Any, today: date) -> tuple[Framework | None, Scenario]:
 
 def _priced(framework: Framework | None, scenario: Scenario, watch: Watch) -> dict[str, Any]:
     requirements = framework.requirements if framework else None
-    return estimate_document(estimate(scenario, requirements, watch))
+    days = work_of(scenario, framework)
+    return estimate_document(estimate(scenario, requirements, watch, effort_days=days))

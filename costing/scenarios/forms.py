@@ -206,9 +206,9 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         """The break-even's horizon and its unit."""
         return self.bound([input_named("horizon_months")])[0]
 
-    def work(self) -> tuple[BoundField, str]:
-        """What a day of people's work costs, and its unit."""
-        return self.bound([input_named("usd_per_day")])[0]
+    def worth(self) -> list[tuple[BoundField, str]]:
+        """What a change must be worth: a day of people's work, and the least of the bill."""
+        return self.bound([input_named("usd_per_day"), input_named("materiality_ratio")])
 
     def drawing(self) -> list[tuple[BoundField, str]]:
         """How many futures are drawn, and which."""

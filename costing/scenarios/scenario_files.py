@@ -22,6 +22,19 @@ def framework_for(document: object) -> Framework | None:
     return load_framework()
 
 
+def work_of(scenario: Scenario, framework: Framework | None) -> Mapping[str, float]:
+    """The days of work of each change by its key, where a day has a price; else none.
+
+    Those of the framework, the latest where there is none.
+    """
+    if not scenario.usd_per_day:
+        return {}
+    from assessments.framework import load_framework  # imported late, as above
+    from assessments.roadmap import effort_days
+
+    return effort_days(framework or load_framework())
+
+
 def scenario_of(
     document: Any, framework: Framework | None, *, as_of: date | None, today: date
 ) -> Scenario:

@@ -1,10 +1,18 @@
 """The costs of a workload of several parts: what each lever saves in all, what a month costs."""
 
+from dataclasses import replace
+
 import pytest
 
 from assessments.framework import load_framework
 from assessments.recommendation import Change, ChangeKind
-from assessments.roadmap import AntiPatternCost, Costs, costs_together, maturity_value
+from assessments.roadmap import (
+    AntiPatternCost,
+    Costs,
+    costs_together,
+    maturity_value,
+    recommendation_for,
+)
 from assessments.roadmap.money import priced_plan
 
 FRAMEWORK = load_framework()
@@ -54,6 +62,51 @@ def test_lever_saves_what_it_saves_where_it_pays() -> None:
     assert plan.usd_per_month(switched_on("prompt_caching")) == 1200.0
     assert plan.usd_per_month(switched_on("prompt_caching", "routing")) == 1150.0
     assert plan.usd_per_month([]) == 1500.0
+
+
+def test_work_is_done_once_for_all_parts() -> None:
+    # Each part saves 100 a month by caching, 3,600 over 36 months, or 7,200 together; the work
+    # costs 5,000. Routing takes 1,000 of work and saves 10 in the first alone.
+    def of(**more: float) -> Costs:
+        costs = part(**{"n": 1000.0, "p": 900.0, **more})
+        horizon = {each: 36 * usd for each, usd in costs.usd_per_month_by_levers.items()}
+        effort = {"switch_on_prompt_caching": 5000.0, "switch_on_routing": 300.0}
+        return replace(
+            costs,
+            usd_over_horizon_by_levers=horizon,
+            effort_usd=effort,
+            months_worth=36.0,
+            materiality_ratio=0.0,
+        )
+
+    first, second = of(pr=890.0, r=990.0), of()
+
+    alone = recommendation_for(FRAMEWORK, second)
+    both = recommendation_for(FRAMEWORK, costs_together([first, second]))
+
+    assert alone.steps == ()
+    assert [(each.lever, each.reason) for each in alone.not_recommended] == [
+        ("prompt_caching", "not_repaid"),
+        *((lever, "no_price") for lever in ("routing", "semantic_caching", "self_hosting")),
+    ]
+    assert [(step.lever, step.saving_usd_per_month, step.effort_usd) for step in both.steps] == [
+        ("prompt_caching", 200.0, 5000.0),
+        ("routing", 10.0, 300.0),
+    ]
+
+
+def test_work_that_is_planned_is_done_also_where_it_is_not_earned_back() -> None:
+    costs = replace(
+        part(n=1000.0, p=900.0),
+        usd_over_horizon_by_levers={frozenset(): 36_000.0, frozenset({"prompt_caching"}): 32_400.0},
+        effort_usd={"switch_on_prompt_caching": 5000.0},
+        months_worth=36.0,
+    )
+
+    plan = priced_plan(FRAMEWORK, costs, (), switched_on("prompt_caching"))
+
+    assert recommendation_for(FRAMEWORK, costs).steps == ()
+    assert plan.usd_per_month(switched_on("prompt_caching")) == 900.0
 
 
 def test_lever_that_pays_nowhere_adds_its_losses() -> None:

@@ -332,7 +332,9 @@ def test_effort_of_an_action_has_a_cost_and_a_payback_where_a_day_has_a_price():
 
     # The high end of the framework's days at 900 USD each; what is done costs nothing any more.
     assert caching.effort_usd == days * 900.0
-    assert caching.payback_months == pytest.approx(days * 900.0 / caching.usd_per_month)
+    # Its saving earns back the 8 days of prompts that start alike, too: 3 + 8.
+    assert caching.paid_usd == 11 * 900.0
+    assert caching.payback_months == pytest.approx(11 * 900.0 / caching.usd_per_month)
     assert by_key["log_tokens"].effort_usd is None
     assert [each.payback_months for each in roadmap.actions if not each.usd_per_month] == [
         None
@@ -358,5 +360,13 @@ def test_effort_without_a_price_of_a_day_is_said_in_days_alone():
     # At most so many days, at 900 USD each.
     days = brings.planned.person_days(FRAMEWORK)
     said = action_line(FRAMEWORK, brings, {}).work
-    assert said.startswith(f"Takes at most {days} person-days, ${days * 900:,}, earned back by ")
+    assert said.startswith(
+        f"Takes at most {days} person-days, ${days * 900:,}; with all that its lever takes, $9,900,"
+        " earned back by "
+    )
     assert said.endswith(" of its saving.")
+    routing = next(each for each in priced if each.planned.lever == "routing")
+    # One action alone: 12 days.
+    assert action_line(FRAMEWORK, routing, {}).work.startswith(
+        "Takes at most 12 person-days, $10,800, earned back by "
+    )

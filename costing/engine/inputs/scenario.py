@@ -10,12 +10,13 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSerializer
 
+from assessments.recommendation import MATERIALITY_RATIO
 from costing.engine.inputs import readers
 from costing.engine.inputs.applications import MAX_APPLICATIONS, OWN_SECTIONS, Application
 from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.correlations import MAX_CORRELATIONS, Correlation
 from costing.engine.inputs.currency import ReportingCurrency
-from costing.engine.inputs.fields import Extra, Group, Input, Number, Section
+from costing.engine.inputs.fields import Extra, Group, Input, Number, Ratio, Section
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import MODEL_SECTIONS, Model, Routing, SemanticCache
 from costing.engine.inputs.outlook import Outlook
@@ -183,8 +184,14 @@ class Scenario(Section):
     usd_per_day: Annotated[float, Number(0, 1e6)] = Extra(
         "A day of people's work",
         "USD",
-        "What a person-day of the roadmap's effort costs.",
+        "What a person-day of effort costs; a change must repay its days within the horizon.",
         default=0.0,
+    )
+    materiality_ratio: Ratio = Extra(
+        "Least worth of a change",
+        "% of the bill",
+        "A change that saves a smaller share of today's bill is left out and named.",
+        default=MATERIALITY_RATIO,
     )
     samples: Annotated[int, Number(1, 16_384)] = Input("Futures drawn", "futures", default=4096)
     seed: Annotated[int, Number(0, 4_294_967_295)] = Input(

@@ -17,6 +17,9 @@ from costing.engine import (
     curve_picture,
     monthly_saving,
 )
+from costing.engine.breakeven import work_usd
+from costing.engine.levers import SELF_HOSTING
+from costing.engine.results import EffortDays
 from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
 from presentation.charts import Curve
 from presentation.numbers import compact, months, ratio_percent, usd
@@ -287,6 +290,7 @@ class BreakEvenRow(Pair):
 
     result: BreakEven
     scenario: Scenario
+    effort_days: EffortDays
 
     @property
     def finding(self) -> str:
@@ -299,11 +303,17 @@ class BreakEvenRow(Pair):
 
     @property
     def paid_for(self) -> str:
-        """What is bought: `migration and hardware`."""
+        """What is bought: `migration, hardware and people’s time`."""
         pool, outlook = self.scenario.pool, self.scenario.outlook
-        is_owned, is_refreshed = bool(pool and pool.is_owned), bool(outlook and outlook.refresh_usd)
-        more = (("hardware", is_owned), ("new generations of models", is_refreshed))
-        return series(["migration", *(name for name, is_bought in more if is_bought)])
+        sets = [self.scenario.levers_of(name) for name in (self.from_strategy, self.to_strategy)]
+        hosts = SELF_HOSTING in sets[1]
+        paid = (
+            ("migration", hosts),
+            ("hardware", hosts and bool(pool and pool.is_owned)),
+            ("new generations of models", hosts and bool(outlook and outlook.refresh_usd)),
+            ("people’s time", work_usd(self.scenario, sets[0], sets[1], self.effort_days) > 0.0),
+        )
+        return series([name for name, is_paid in paid if is_paid])
 
     @property
     def outlook(self) -> str:
@@ -317,7 +327,8 @@ class BreakEvenRow(Pair):
 
     @cached_property
     def months(self) -> list[Month]:
-        saving = monthly_saving(self.scenario, self.from_strategy, self.to_strategy)
+        pair = self.from_strategy, self.to_strategy
+        saving = monthly_saving(self.scenario, *pair, self.effort_days)
         columns = zip(
             saving.requests_per_month,
             saving.invested_usd,
@@ -369,7 +380,9 @@ def outlook_text(scenario: Scenario) -> str:
 def break_even_rows(estimate: Estimate) -> list[BreakEvenRow]:
     """Each pair's break-even in time."""
     return [
-        BreakEvenRow(each.from_strategy, each.to_strategy, each, estimate.scenario)
+        BreakEvenRow(
+            each.from_strategy, each.to_strategy, each, estimate.scenario, estimate.effort_days
+        )
         for each in estimate.break_even
     ]
 

@@ -13,7 +13,7 @@ from costing.engine import (
     StrategyCost,
 )
 from costing.engine.levers import TARGET_SAVING_RATIO
-from costing.engine.results import LeverChoice
+from costing.engine.results import LeverChoice, NotRepaid
 from costing.engine.savings import is_within_target
 from costing.scenarios.content.crossovers import (
     CrossoverRow,
@@ -39,14 +39,64 @@ NO_SAVING_BELOW_RATIO = 0.005
 def not_repaid(estimate: Estimate) -> str:
     """Why the cheapest month is not recommended: what it saves, and what its change still owes."""
     found = estimate.not_repaid
-    if found is None:
-        return ""
+    return "" if found is None else _not_repaid(estimate, found)
+
+
+def _not_repaid(estimate: Estimate, found: NotRepaid) -> str:
+    change = "the change and its work" if estimate.effort_days else "the change"
     return (
         f"{first_upper(lever_series(found.levers))} would cost"
         f" {usd(found.saving_usd_per_month)} a month less, yet over"
-        f" {months(estimate.scenario.horizon_months)} that does not earn back the change:"
+        f" {months(estimate.scenario.horizon_months)} that does not earn back {change}:"
         f" {usd(found.missing_usd)} would still be missing."
     )
+
+
+def left_out_levers(estimate: Estimate) -> list[str]:
+    """Why levers that would save are not recommended, a sentence each."""
+    advice, sentences = estimate.recommendation, dict.fromkeys([not_repaid(estimate)])
+    share = ratio_percent(estimate.scenario.materiality_ratio)
+    for each in advice.not_recommended if advice else ():
+        saving = each.saving_usd_per_month or 0.0
+        if each.reason == "not_repaid" and estimate.effort_days:
+            found = NotRepaid(each.levers, saving, each.missing_usd)
+            sentences[_not_repaid(estimate, found)] = None
+        elif each.reason == "immaterial":
+            lever = first_upper(lever_series([each.lever]))
+            sentences[
+                f"{lever} would save {usd(saving)} a month, less than {share} of the bill, and is"
+                " left out."
+            ] = None
+    return [each for each in sentences if each]
+
+
+def saving_too_little(estimate: Estimate) -> dict[str, str]:
+    """The levers that would save, and are left out, each with the reason."""
+    advice = estimate.recommendation
+    return {
+        each.lever: each.reason
+        for each in (advice.not_recommended if advice else ())
+        if each.reason in ("immaterial", "not_repaid")
+    }
+
+
+def saves_enough(estimate: Estimate) -> str:
+    """What no change does that is not recommended: `saves more than 1 % of the bill`."""
+    ratio = estimate.scenario.materiality_ratio
+    least = f"more than {ratio_percent(ratio)} of the bill" if ratio else "anything"
+    return f"saves {least}" + (" and earns back its work" if estimate.effort_days else "")
+
+
+def no_lever_pays(estimate: Estimate) -> str:
+    """Why nothing is to be switched on, before a colon."""
+    advice, ratio = estimate.recommendation, estimate.scenario.materiality_ratio
+    reasons = {each.reason for each in advice.not_recommended} if advice else set()
+    if estimate.effort_days and "not_repaid" in reasons:
+        horizon = months(estimate.scenario.horizon_months)
+        return f"Over {horizon} no lever earns back what its change and its work cost"
+    if "immaterial" in reasons:
+        return f"At this volume and these prices no lever saves {ratio_percent(ratio)} of the bill"
+    return "At this volume and these prices no lever pays for itself"
 
 
 @dataclass(frozen=True)
@@ -158,9 +208,20 @@ class Headline:
         return not_assessed(self.estimate)
 
     @property
-    def not_repaid(self) -> str:
-        """Why the cheapest month is not recommended; empty where it is."""
-        return not_repaid(self.estimate)
+    def left_out_levers(self) -> list[str]:
+        """Why levers that would save are not recommended, a sentence each."""
+        return left_out_levers(self.estimate)
+
+    @property
+    def is_saving_held_back(self) -> bool:
+        """Whether a lever that the scores hold back would save, though too little."""
+        held_back = self.estimate.recommended_today.held_back
+        return not held_back.keys().isdisjoint(saving_too_little(self.estimate))
+
+    @property
+    def no_lever_pays(self) -> str:
+        """Why nothing is to be switched on, before a colon."""
+        return no_lever_pays(self.estimate)
 
     @property
     def missing_hosting_costs(self) -> str:

@@ -12,7 +12,7 @@ from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
     lever_series,
 )
-from presentation.numbers import compact, ratio_percent, usd
+from presentation.numbers import compact, months, ratio_percent, usd
 from presentation.wording import counted, first_upper, fit, series
 
 # What is done to levers, in the order in which kinds are named.
@@ -82,6 +82,22 @@ class StepRow:
         if not self.step.parts:
             return phrase
         return f"{phrase} in {parts_text(self.step.parts)}"
+
+    @property
+    def takes(self) -> str:
+        """What it takes, and when its saving has paid for its work; empty where it takes nothing.
+
+        `for 25,000 USD once and 9,900 USD of work, earned back after 2.1 months`
+        """
+        step, parts = self.step, []
+        if step.one_time_usd:
+            parts.append(f"{usd(step.one_time_usd)} once")
+        if step.effort_usd:
+            parts.append(f"{usd(step.effort_usd)} of work")
+        if step.effort_usd and step.saving_usd_per_month > 0.0:
+            after = months(step.paid_usd / step.saving_usd_per_month)
+            return f"for {series(parts)}, earned back after {after}"
+        return f"for {series(parts)}" if parts else ""
 
     @property
     def added_usd_per_month(self) -> float:

@@ -4,13 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import inf
 
-from assessments.recommendation import MATERIAL_RATIO, ChangeKind
+from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
 from costing.scenarios.content.economics import EconomicsPage
-from costing.scenarios.content.headline import Choice, Headline, not_repaid
+from costing.scenarios.content.headline import (
+    Choice,
+    Headline,
+    no_lever_pays,
+    not_repaid,
+    saves_enough,
+    saving_too_little,
+)
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
@@ -24,7 +31,6 @@ from reports.snapshots.payload import Payload
 WORTH_SAYING_RATIO = 0.05
 # Volumes are near one another if the one is no more than so many times the other.
 NEAR_FACTOR = 2.0
-MATERIAL_PERCENT = ratio_percent(MATERIAL_RATIO)
 MAX_INTERVALS = 64
 MAX_RISKS = 4
 MORE_MATURITY = ("more maturity",)
@@ -114,13 +120,10 @@ def recommendation(results: Estimate) -> str:
     if not results.scenario.workload.requests_per_month:
         return "State the volume that is expected: what pays, and what does not, follows from it."
     if not choice.levers:
-        return (
-            "At this volume and these prices no lever pays for itself: keep calling the premium"
-            f" model, for {current} a month."
-        )
+        return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
     return (
         f"Keep what runs: {choice.titles}, for {usd} a month. No change that can be made today"
-        f" saves more than {MATERIAL_PERCENT} of the bill.{_gap(results)}"
+        f" {saves_enough(results)}.{_gap(results)}"
     )
 
 
@@ -184,6 +187,13 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         if results.not_repaid and set(held_back) & set(results.not_repaid.levers):
             return ""  # what is said of hosting says it: it saves, and is not earned back
         names = first_upper(lever_series(list(held_back)))
+        if left_out := set(held_back) & saving_too_little(results).keys():
+            if "not_repaid" in {saving_too_little(results)[lever] for lever in left_out}:
+                return ""
+            share = ratio_percent(results.scenario.materiality_ratio)
+            return (
+                f"{names} would save less than {share} of the bill, so little is lost by waiting."
+            )
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from xlsxwriter.workbook import Workbook
 
+from assessments.roadmap import effort_days
 from costing.engine import Estimate
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
@@ -103,7 +104,8 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1, waterfall_row])
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
-    _write_comparison(pages, worked.model, results, strategies.usd, levers)
+    days = effort_days(framework)
+    _write_comparison(pages, worked.model, results, strategies.usd, levers, days)
     write_plan(pages["Roadmap"], payload)
     write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
     pages["Read me"].sheet.activate()
@@ -115,9 +117,10 @@ def _write_comparison(
     results: Estimate | None,
     usd: Cells,
     levers: Mapping[str, str],
+    days: Mapping[str, int],
 ) -> None:
     """Two strategies over volume and over time."""
     page = pages["Crossover"]
     table = write_crossover(page, model, results, usd, levers)
     draw_crossover(page, table)
-    write_payback(pages["Payback"], model, table.sides, table.chosen, results)
+    write_payback(pages["Payback"], model, table.sides, table.chosen, results, days)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assessments.recommendation import Change, ChangeKind
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
+from costing.engine.results import EffortDays
 from presentation.money import code
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import Terms
@@ -58,19 +60,21 @@ def write_payback(
     sides: tuple[Side, Side],
     chosen: tuple[Formula, Formula],
     results: Estimate | None,
+    days: EffortDays,
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
     places = Columns(len(model.column_titles))
     wide = places.prices + len(_price_titles(model)) - FROM_SIDE
     page.begin("Payback", lead, *WIDTHS, *[13] * wide)
-    horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
+    usual = input_named("horizon_months").default
+    horizon = results.scenario.horizon_months if results else usual
     months = max(MIN_MONTHS, horizon)
-    page.texts(HEAD, 0, heads(*TITLES), "head_right")
-    page.texts(HEAD, places.prices, _price_titles(model), "head_right")
-    page.sheet.set_row(HEAD, 32)
-    named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], places.to_side)
-    for row, name, cell, column in named:
+    _write_heads(page, places, model)
+    for row, name, cell, column in (
+        (3, "From", chosen[0], FROM_SIDE),
+        (4, "To", chosen[1], places.to_side),
+    ):
         page.text(row, 0, name, "label_bold")
         page.formula(row, 1, cell, "centre")
         write_titles(page, HEAD, column, name, model)
@@ -80,10 +84,10 @@ def write_payback(
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
     typed = page.entry(5, 1, horizon, "count", rule, "horizon_months")
-    default = input_named("horizon_months").default
-    limit = page.formula(5, 2, xl.when(xl.is_number(typed), typed, default), "count_static")
+    limit = page.formula(5, 2, xl.when(xl.is_number(typed), typed, usual), "count_static")
     page.text(5, 3, "what it counts as, also when empty", "note")
-    balance, covered = _months(page, months, limit, model, sides)
+    paid = _write_paid(page, model.inputs, sides, results, days)
+    balance, covered = _months(page, months, limit, model, sides, paid)
     found = xl.when(xl.count(covered) > 0, xl.lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
     page.line(8, f"Saving over the horizon, {code()}", balance, "money_bold", "payback_saving_usd")
@@ -99,8 +103,37 @@ def _price_titles(model: Model) -> list[str]:
     return [*PRICE_TITLES, *(f"{title.removesuffix(': ')}, ×" for title in units)]
 
 
+def _write_heads(page: Page, places: Columns, model: Model) -> None:
+    page.texts(HEAD, 0, heads(*TITLES), "head_right")
+    page.texts(HEAD, places.prices, _price_titles(model), "head_right")
+    page.sheet.set_row(HEAD, 32)
+
+
+def _write_paid(
+    page: Page,
+    inputs: Inputs,
+    sides: tuple[Side, Side],
+    results: Estimate | None,
+    days: EffortDays,
+) -> Formula:
+    """Paid once: a migration, and section 17's work of all that the second strategy switches on."""
+    page.text(10, 0, "A day of people’s work, USD", "label_bold")
+    usd = results.scenario.usd_per_day if results else 0.0
+    rule = between("A day of people’s work", "From 0 to 1,000,000 USD.", 0, 1e6)
+    typed = page.entry(10, 1, usd, "usd", rule, "usd_per_day")
+    switched = (
+        days.get(Change(ChangeKind.SWITCH_ON, lever).key, 0.0)
+        * xl.all_of(flag.equals(1), sides[0].flags[lever].equals(0))
+        for lever, flag in sides[1].flags.items()
+    )
+    work = page.formula(10, 2, typed * xl.added(switched), "usd_static")
+    page.text(10, 3, "the work of what is switched on, paid in month 1", "note")
+    begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
+    return work + xl.when(begins, inputs["pool_migration_usd"], 0)
+
+
 def _months(
-    page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side]
+    page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side], paid: Formula
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs, places = model.inputs, Columns(len(model.column_titles))
@@ -125,8 +158,7 @@ def _months(
                 page, row, column + places.cost, have, volume, side, inputs
             )
             bought.append(spent * prices.hardware + prices.refresh_usd * side.is_hosting)
-        begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
-        moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
+        moved = 0 if month else paid
         counts = limit >= month + 1
         spent = live((bought[1] - bought[0] + moved) * prices.worth)
         invested = xl.when(counts, spent, 0)

@@ -195,8 +195,12 @@ class Side:
     pooled_calls: Formula
     load: Formula
     plan: Plan
-    is_hosting: Formula
+    flags: Mapping[str, Formula]
     shared: Mapping[str, SharedCurve] = field(default_factory=dict)
+
+    @property
+    def is_hosting(self) -> Formula:
+        return self.flags[SELF_HOSTING]
 
 
 def write_catalog(
@@ -259,7 +263,7 @@ def write_side(
         pooled_calls=requested.pooled,
         load=portion.load,
         plan=model.week.plan,
-        is_hosting=flags[SELF_HOSTING],
+        flags=flags,
     )
 
 
@@ -359,7 +363,7 @@ def write_side_of_applications(
         pooled_calls=pooled,
         load=page.formula(first + len(cells), column, load, "exact"),
         plan=plan,
-        is_hosting=flags[SELF_HOSTING],
+        flags=flags,
         shared=_shared_curves(model, name, lanes),
     )
 

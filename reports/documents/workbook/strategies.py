@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 from assessments.framework import Framework
-from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import Estimate
 from costing.engine.levers import CURRENT, LEVERS, NAMED
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.money import code
-from presentation.numbers import ratio_percent
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
@@ -30,8 +28,8 @@ USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
 CHOICES = ("Cheapest set of levers", "{currency} per month")
 NONE = "–"
 BY_COST_ALONE = (
-    "By the month’s cost alone. The recommendation also leaves out what is worth under"
-    f" {ratio_percent(MATERIAL_RATIO)} of the bill, and what the horizon does not repay."
+    "By the month’s cost alone. The recommendation also leaves out what saves too small a share of"
+    " the bill, and what the horizon does not repay."
 )
 NAME, USD, PER_MTOK, PER_REQUEST, SAVED, RATIO, WITHIN, REPLICAS, USED, HOURS, HITS = range(11)
 DELIVERED, DIFFERENCE = 11, 12

@@ -155,4 +155,5 @@ def _case_of(results: Estimate, case: str, framework: Framework) -> Headline:
         return Headline(results)
     ends = {path: getattr(each, case) for path, each in results.scenario.ranges.items()}
     scenario = with_figures(results.scenario, ends).model_copy(update={"ranges": {}})
-    return Headline(estimate(scenario, framework.requirements))
+    days = results.effort_days
+    return Headline(estimate(scenario, framework.requirements, effort_days=days))

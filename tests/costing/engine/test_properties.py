@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.recommendation import MATERIAL_RATIO
+from assessments.recommendation import MATERIALITY_RATIO
 from costing.engine import estimate, estimate_document, monthly_saving, parse_scenario
 from costing.engine.bills import lever_sets
 from costing.engine.crossover.curve import cost_curve
@@ -39,7 +39,7 @@ def test_estimate_of_any_scenario_keeps_its_invariants(document: dict[str, Any])
         assert item.utilization_ratio is None or 0 <= item.utilization_ratio <= 1
     # Section 17: the cheapest month is recommended, unless its change is not repaid; changes worth
     # less than a hundredth of the bill, one for each lever at most, are left out.
-    left_out = MATERIAL_RATIO * len(LEVERS) * result.strategies["current"].usd_per_month
+    left_out = MATERIALITY_RATIO * len(LEVERS) * result.strategies["current"].usd_per_month
     cheapest = result.not_repaid or result.recommended
     assert costs[cheapest.levers] <= min(costs.values()) + left_out + 1e-9 * scale
     assert list(result.strategies) == [*STRATEGIES, "current"]

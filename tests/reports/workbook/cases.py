@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from assessments.framework import load_framework
+from assessments.roadmap import effort_days
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
 from reports.snapshots import freezing
@@ -136,6 +137,7 @@ SCENARIOS: dict[str, Document] = {
             "refresh_usd": 9000,
             "discount_ratio_per_year": 0.08,
         },
+        usd_per_day=800,
     ),
     "owned, prices that move": changed(
         workload={"requests_per_month": 9_400_000},
@@ -305,9 +307,9 @@ def _result(document: Document, name: str) -> Document:
         key: None if item.score is None else float(item.score)
         for key, item in scored(name).dimensions.items()
     }
-    return estimate_document(
-        estimate(parse_scenario({**document, "maturity": scores}), load_framework().requirements)
-    )
+    scenario, framework = parse_scenario({**document, "maturity": scores}), load_framework()
+    days = effort_days(framework)
+    return estimate_document(estimate(scenario, framework.requirements, effort_days=days))
 
 
 def payload_of(name: str) -> Document:

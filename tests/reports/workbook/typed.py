@@ -33,6 +33,7 @@ def type_case(book: Workbook, name: str) -> None:
             if values is not None:
                 cell.value = values.get(field.key)
     named(book, "horizon_months").value = document.get("horizon_months")
+    named(book, "usd_per_day").value = document.get("usd_per_day")
     _type_tiers(book, document)
     _type_runs(book, (document.get("pool") or {}).get("points") or [])
     profile = document["workload"].get("hourly_profile") or [None] * 168
