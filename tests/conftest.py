@@ -8,10 +8,12 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connections
+from playwright.sync_api import Browser
 
 from config.garbage import collect_rarely
 from organizations import concurrency, kept_pages
 from organizations.sessions import COPIES
+from tests import chromium as browsers
 from tests import shared_cast
 from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
@@ -71,6 +73,13 @@ def two_threads(settings: Any) -> Iterator[None]:
     concurrency.threads.cache_clear()
     yield
     concurrency.threads.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give one browser to the tests of a module."""
+    with browsers.started() as browser:
+        yield browser
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,8 @@
 """The fixed cast, stored once for the tests that follow each other and want it.
 
 It stands in a transaction around theirs that is never committed. Each test works in a savepoint,
-so it finds the cast as it was made; a test that wants an empty database, or commits, ends it first.
+so it finds the cast as it was made; a test that wants an empty database, or commits, ends it first,
+and one that needs no database leaves it as it is.
 """
 
 import pickle
@@ -35,10 +36,14 @@ _open: list[SharedCast] = []
 
 
 def end_unless_wanted(item: pytest.Item) -> None:
-    """End the cast's transaction before a test that did not ask for it."""
+    """End the cast's transaction before a test of the database that did not ask for it.
+
+    A test without the database cannot see it: pytest-django refuses it every query.
+    """
     names = getattr(item, "fixturenames", ())
+    is_of_database = "db" in names or item.get_closest_marker("django_db")
     is_broken = connection.closed_in_transaction or connection.needs_rollback
-    if "world" not in names or "committed_db" in names or is_broken:
+    if "committed_db" in names or is_broken or ("world" not in names and is_of_database):
         end()
 
 

@@ -1,12 +1,11 @@
 """The API's docs page works offline, under the content policy."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.api.test_walkthrough import origin
 
@@ -14,13 +13,10 @@ __all__ = ["origin"]
 
 
 @pytest.fixture
-def page(origin: str) -> Iterator[Page]:
-    """Open a browser that reaches nothing but the product."""
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def page(origin: str, chromium: Browser) -> Iterator[Page]:
+    """Open a page that reaches nothing but the product."""
+    with chromium.new_page() as page:
+        yield page
 
 
 def scroll(page: Page) -> Iterator[None]:

@@ -1,6 +1,5 @@
 """The questionnaire's script in a browser: keys, saving by itself, saves that fail."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 ORIGIN = "http://questionnaire.test"
 PAGE = """{% extends "base.html" %}{% load static %}
@@ -84,15 +83,11 @@ def server() -> Server:
 
 
 @pytest.fixture
-def page(server: Server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page()
+def page(server: Server, chromium: Browser) -> Iterator[Page]:
+    with chromium.new_page() as page:
         page.route("**/*", server.handle)
         page.goto(ORIGIN)
         yield page
-        browser.close()
 
 
 def status(page: Page, key: str):

@@ -1,13 +1,12 @@
 """Forms with unsaved changes in a browser: they ask before they are left, and only then."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
-from playwright.sync_api import Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 SITE = "http://crossover.test"
 PAGE = """{% extends "base.html" %}{% block heading %}Edit{% endblock %}{% block content %}
@@ -39,20 +38,16 @@ def dialogs() -> list[str]:
 
 
 @pytest.fixture
-def page(dialogs: list[str]) -> Iterator[Page]:
+def page(dialogs: list[str], chromium: Browser) -> Iterator[Page]:
     def stay(dialog: Dialog) -> None:
         dialogs.append(dialog.type)
         dialog.dismiss()
 
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page()
+    with chromium.new_page() as page:
         page.on("dialog", stay)
         page.route("**/*", answer)
         page.goto(f"{SITE}/")
         yield page
-        browser.close()
 
 
 def test_a_link_away_from_changes_asks(page: Page, dialogs: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Uploads and failed requests in a browser: progress, cancel, no time-out while bytes move."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 PAGE = """{% extends "base.html" %}{% block heading %}Upload{% endblock %}{% block content %}
 <form id="up" data-upload method="post" action="/upload/" enctype="multipart/form-data"
@@ -59,19 +58,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page()
+    with chromium.new_page() as page:
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         # As if the twenty seconds that other requests have were over.
         page.evaluate("htmx.config.timeout = 300")
         yield page
-        browser.close()
     server.shutdown()
 
 

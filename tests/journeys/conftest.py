@@ -1,6 +1,5 @@
 """The product as people use it: a server and a worker as threads, and one headless Chromium."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -10,38 +9,20 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
 from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
+from tests.chromium import started
 from tests.factories import load_latest_framework
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Give the machine's Chromium.
-
-    Playwright keeps an event loop in this thread; Django must be told that the tests are not async.
-    """
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    """Give one browser to all journeys."""
+    with started() as browser:
         yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture
