@@ -3,6 +3,9 @@
 
 import os
 import sys
+from contextlib import ExitStack
+
+from config.garbage import importing
 
 
 def main() -> None:
@@ -12,11 +15,21 @@ def main() -> None:
     os.environ.setdefault("CROSSOVER_MODE", "local")
     # A command needs one connection, and must not wait for a pool that finds no database.
     os.environ["DATABASE_POOL_SIZE"] = "0"
-    from django.core.management import execute_from_command_line
+    imports = ExitStack()
+    imports.enter_context(importing())
+    from django.core.management import BaseCommand, ManagementUtility
     from django.db import OperationalError
 
+    class CommandLine(ManagementUtility):
+        """Django's, which looks for garbage from the command on."""
+
+        def fetch_command(self, subcommand: str) -> BaseCommand:
+            command = super().fetch_command(subcommand)
+            imports.close()
+            return command
+
     try:
-        execute_from_command_line(sys.argv)
+        CommandLine(sys.argv).execute()
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) is not None:
             raise  # the server answered

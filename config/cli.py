@@ -1,10 +1,11 @@
 """The `crossover` command; what needs Django imports it when it is asked for."""
 
-import gc
 import os
 import sys
 from argparse import REMAINDER, ArgumentParser
 from collections.abc import Sequence
+
+from config.garbage import importing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,11 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def estimate(arguments: Sequence[str]) -> int:
     """`crossover estimate FILE… [--as-of 2026-11-01]`."""
-    gc.disable()  # all that is imported stays, so to look through it for garbage is in vain
-    from costing.scenarios import estimate_command
+    with importing():
+        from costing.scenarios import estimate_command
 
-    gc.freeze()
-    gc.enable()
     parser = ArgumentParser(prog="crossover estimate", description=estimate_command.HELP)
     estimate_command.add_arguments(parser)
     options = parser.parse_args(arguments)
@@ -38,7 +37,8 @@ def estimate(arguments: Sequence[str]) -> int:
 
 def replay(arguments: Sequence[str]) -> int:
     """`crossover replay LOG [--scenario FILE]`."""
-    from costing.scenarios import replay_command
+    with importing():
+        from costing.scenarios import replay_command
 
     parser = ArgumentParser(prog="crossover replay", description=replay_command.HELP)
     replay_command.add_arguments(parser)
@@ -47,12 +47,13 @@ def replay(arguments: Sequence[str]) -> int:
 
 def assess(arguments: Sequence[str]) -> int:
     """`crossover assess FILE --out DIR [--paper a4]`."""
-    import django
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("CROSSOVER_MODE", "local")
-    django.setup()
-    from reports.documents import assess_command
+    with importing():
+        import django
+
+        django.setup()
+        from reports.documents import assess_command
 
     parser = ArgumentParser(prog="crossover assess", description=assess_command.HELP)
     assess_command.add_arguments(parser)

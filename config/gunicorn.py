@@ -1,5 +1,6 @@
 """Gunicorn's configuration; locally it is one process, with the jobs' worker inside."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,11 @@ loglevel = "warning" if IS_LOCAL else "info"
 logconfig_dict = logging_settings(level=loglevel.upper(), as_json=not IS_LOCAL) | {
     "loggers": {"gunicorn.error": {"level": loglevel.upper(), "propagate": True}}
 }
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Look for no garbage in what is loaded now: `collect_rarely` does again."""
+    gc.disable()
 
 
 def post_worker_init(worker: Any) -> None:
