@@ -13,11 +13,14 @@ SERVERS = "suite"
 
 
 def run_tests(rest: Sequence[str]) -> int:
-    """Run the tests in as many processes as there are cores; what follows goes to pytest."""
+    """Run the tests in a process more than there are cores; what follows goes to pytest.
+
+    One more, since tests wait: for servers that they stop, for a browser, for other processes.
+    """
     cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
-    return run_suite(["-n", str(cores), "--dist", "worksteal", *rest])
+    return run_suite(["-n", str(cores + 1), "--dist", "worksteal", *rest])
 
 
 def install_packages(rest: Sequence[str]) -> int:
