@@ -14,8 +14,7 @@ from django.http import HttpResponse
 from tests.api.callers import caller
 from tests.api.description import Described, described, uuids
 from tests.api.table import SHARED, THINGS
-from tests.api.test_permissions import make_things, path_of
-from tests.factories import load_latest_framework
+from tests.api.test_permissions import path_of, things_of
 from tests.world import World
 
 # Parameters that name one row and narrow no list: what is not there is refused.
@@ -42,6 +41,12 @@ FILTERS = [
     for parameter in each.query
     if parameter["schema"].get("format") == "uuid"
 ]
+
+
+@pytest.fixture
+def world(stocked: World) -> World:
+    """The fixed cast with rows of every kind."""
+    return stocked
 
 
 def kind_of(path: tuple[str, ...]) -> str:
@@ -75,9 +80,9 @@ def test_foreign_id_in_a_body_is_refused_like_a_missing_one(
     world: World, each: Described, path: tuple[str, ...]
 ) -> None:
     row, kind = each.row, kind_of(path)
-    ours = make_things(row, world.organization, world.client)
-    foreign = THINGS[kind](world.other_organization, world.other_client) if kind in THINGS else None
-    sibling = THINGS[kind](world.organization, world.sibling_client) if kind in THINGS else None
+    ours = things_of(row, world, world.client)
+    foreign = world.things[world.other_client.pk][kind] if kind in THINGS else None
+    sibling = world.things[world.sibling_client.pk][kind] if kind in THINGS else None
     url = path_of(row, world.organization.slug, ours)
     assert row.data is not None
 
@@ -101,17 +106,16 @@ def test_foreign_id_in_a_filter_finds_what_a_missing_one_does(
     world: World, each: Described, name: str
 ) -> None:
     row, kind = each.row, kind_of((name,))
-    load_latest_framework()
-    ours = make_things(row, world.organization, world.client)
+    ours = things_of(row, world, world.client)
     if kind in SHARED:  # nobody's is foreign: what does not exist is named
         missing = caller(world, "owner").get(
             f"{path_of(row, world.organization.slug, ours)}?{name}={uuid.uuid4()}"
         )
         assert (missing.status_code, list(missing.json()["fields"])) == (422, [name])
         return
-    cases = {"owner": THINGS[kind](world.other_organization, world.other_client)}
+    cases = {"owner": world.things[world.other_client.pk][kind]}
     if "client_key" in row.allowed:
-        cases["client_key"] = THINGS[kind](world.organization, world.sibling_client)
+        cases["client_key"] = world.things[world.sibling_client.pk][kind]
     url = path_of(row, world.organization.slug, ours)
 
     for who, foreign in cases.items():

@@ -8,7 +8,7 @@ from django.apps import apps
 from organizations import tenancy
 from tests.api.callers import caller
 from tests.api.description import Described, described
-from tests.api.test_permissions import make_things, path_of
+from tests.api.test_permissions import path_of, things_of
 from tests.api.test_undeclared_fields import APPS
 from tests.world import World
 
@@ -23,6 +23,12 @@ WITHOUT_KEY = {
     "pool-proposal-list": "keeps nothing",
 }
 POSTS = [each for each in described() if each.method == "POST"]
+
+
+@pytest.fixture
+def world(stocked: World) -> World:
+    """The fixed cast with rows of every kind."""
+    return stocked
 
 
 def takes_a_key(each: Described) -> bool:
@@ -52,7 +58,7 @@ def test_every_post_that_keeps_something_takes_a_key() -> None:
 @pytest.mark.parametrize("each", ONCE, ids=[each.name for each in ONCE])
 def test_post_is_carried_out_once(world: World, each: Described) -> None:
     row, owner = each.row, caller(world, "owner")
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
     data, path = row.data and row.data(things), path_of(row, world.organization.slug, things)
 
     first = owner.post(path, data, Idempotency_Key="one")
@@ -74,7 +80,7 @@ def test_post_is_carried_out_once(world: World, each: Described) -> None:
 )
 def test_other_body_under_one_key_is_refused(world: World, each: Described) -> None:
     row, owner = each.row, caller(world, "owner")
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
     assert row.data is not None
     data, path = row.data(things), path_of(row, world.organization.slug, things)
     if owner.post(path, data, Idempotency_Key="one").status_code >= 400:

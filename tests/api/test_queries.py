@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.api.callers import caller
 from tests.api.table import ROWS, Row
-from tests.api.test_permissions import call, make_things
+from tests.api.test_permissions import call, make_things, things_of
 from tests.world import World
 
 # The key with its maker, firm and tenant, a savepoint, and what is read. A person is found by
@@ -20,10 +20,11 @@ READS = [row for row in ROWS if row.method == "GET"]
 
 
 @pytest.mark.parametrize("row", READS, ids=[row.name for row in READS])
-def test_queries_do_not_grow_with_the_rows(world: World, row: Row) -> None:
+def test_queries_do_not_grow_with_the_rows(stocked: World, row: Row) -> None:
+    world = stocked
     name = "key" if "key" in row.allowed else "owner"
     program, org = caller(world, name), world.organization.slug
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
     call(program, row, org, things)
 
     with CaptureQueriesContext(connection) as few:
