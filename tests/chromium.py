@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 OPTIONS = [
     "--no-sandbox",
@@ -15,6 +15,9 @@ OPTIONS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# What is expected comes later on a busy machine, or at the second or third try of a script that
+# found no connection, after 2, 4 and 8 seconds.
+PATIENCE_MS = 30_000
 
 
 @contextmanager
@@ -29,5 +32,6 @@ def started() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()

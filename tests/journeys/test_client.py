@@ -109,7 +109,7 @@ def lose_the_connection_and_stay(page: Page) -> None:
 def submit(page: Page) -> None:
     expect(page.locator("#progress")).to_contain_text(f"4 of {QUESTIONS}")
     page.get_by_role("link", name="Next open question").click()
-    assert page.url.endswith("#question-check-private_serving")
+    expect(page).to_have_url(re.compile("#question-check-private_serving$"))
     page.get_by_role("button", name="Submit the answers").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Scorecard")
     assert_fits(page)
