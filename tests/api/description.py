@@ -1,11 +1,11 @@
 """Reads the API's own description for tests that walk all of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 from tests.api.table import ROWS, Row
@@ -49,11 +49,7 @@ def document() -> Mapping[str, Any]:
 
 def described() -> Iterator[Described]:
     """Yield every operation below a firm."""
-    names = {
-        PREFIX + _template(pattern): pattern.name
-        for pattern in api_patterns()
-        if isinstance(pattern, URLPattern)
-    }
+    names = {PREFIX + _template(route): pattern.name for route, pattern in api_patterns()}
     for path, methods in document()["paths"].items():
         if "{org}" in path:
             for method in METHODS:
@@ -82,13 +78,25 @@ def uuids(schema: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tup
             yield from uuids(schema[inside], (*path, name))
 
 
-def api_patterns() -> list[Any]:
-    """Return the paths of the API."""
+def api_patterns() -> list[tuple[str, URLPattern]]:
+    """Return the paths of the API, each with its whole route below the API's."""
     resolvers = get_resolver().url_patterns
-    return next(each.url_patterns for each in resolvers if getattr(each, "namespace", "") == "api")
+    api = next(each for each in resolvers if getattr(each, "namespace", "") == "api")
+    return list(_below(api.url_patterns))
 
 
-def _template(pattern: URLPattern) -> str:
-    parts = str(pattern.pattern).split("<")
+def _below(
+    patterns: Iterable[URLPattern | URLResolver], before: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _below(each.url_patterns, route)
+        else:
+            yield route, each
+
+
+def _template(route: str) -> str:
+    parts = route.split("<")
     inside = [part.partition(">") for part in parts[1:]]
     return parts[0] + "".join(f"{{{name.split(':')[-1]}}}{rest}" for name, _, rest in inside)

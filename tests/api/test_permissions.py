@@ -88,7 +88,7 @@ def test_every_operation_is_in_the_table() -> None:
 
 def test_every_operation_of_a_resource_has_a_path_and_a_permission() -> None:
     reached: dict[type[ResourceViewSet], set[str]] = {}
-    for pattern in api_patterns():
+    for _, pattern in api_patterns():
         if hasattr(pattern.callback, "actions"):
             actions = set(pattern.callback.actions.values())
             reached.setdefault(pattern.callback.cls, set()).update(actions)
