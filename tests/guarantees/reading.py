@@ -57,6 +57,6 @@ def broken(world: World, things: Iterable[tuple[str, Things]], person: str = "ow
         assert paths, state
         for path in paths:
             status = browser.get(path).status_code
-            if status >= 500:
+            if status >= 500 or status == 429:  # what is turned away was not read
                 failed.append(f"{state}: {status} of {path}")
     return failed
