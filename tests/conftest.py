@@ -12,6 +12,7 @@ from django.db import connections
 from playwright.sync_api import Browser
 
 from config.garbage import collect_rarely
+from costing.scenarios.estimates import estimates_kept
 from organizations import concurrency, kept_pages
 from organizations.sessions import COPIES
 from tests import chromium as browsers
@@ -29,9 +30,10 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give a test no kept pages and sessions, and without the fixed cast an empty database."""
+    """Give a test nothing kept of another, and without the fixed cast an empty database."""
     caches[COPIES].clear()
     kept_pages.pages.clear()
+    estimates_kept.clear()
     shared_cast.end_unless_wanted(item)
 
 

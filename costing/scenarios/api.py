@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -331,15 +331,17 @@ class EstimateViewSet(ResourceViewSet):
     }
     loaders = {"estimate": estimates.estimate_job_get}
 
-    def create(self, request: TenantAPIRequest) -> Response:
+    def create(self, request: TenantAPIRequest) -> HttpResponse:
         """The economics of a scenario, as `manage.py estimate` prints them; of a heavy one, a job.
 
-        Nothing is kept but what a job computed: `subject_id` names it below `estimates/`.
+        Nothing is stored but what a job computed: `subject_id` names it below `estimates/`.
         """
         found = estimates.estimate_scenario(
             by=request.actor, document=request.data, today=timezone.now().date()
         )
-        return accepted(request, found) if isinstance(found, Job) else Response(found)
+        if isinstance(found, Job):
+            return accepted(request, found)
+        return HttpResponse(found, content_type="application/json")
 
     def retrieve(self, request: TenantAPIRequest, estimate: Job) -> Response:
         """Return the job's result."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from rest_framework.renderers import JSONRenderer
 
 from assessments.framework import Framework
 from costing.catalog.mapping import checksum
@@ -19,20 +20,37 @@ from jobs.services import request_job
 from organizations.concurrency import place
 from organizations.exceptions import Busy, DomainError, Invalid
 from organizations.permissions import Actor
+from presentation import kept
 
 ESTIMATE_JOB = "estimate"
 # Of one organization, waiting or running.
 MAX_JOBS = 10
 MAX_IN_BULK = 200
+# How much of estimates as JSON a process keeps: one takes 5,000 to 50,000 bytes.
+KEPT_BYTES = 8_000_000
+estimates_kept = kept.Kept[bytes](KEPT_BYTES)
 TOO_HEAVY = "This is too much to compute among others: ask for its estimate alone."
 
 
-def estimate_scenario(*, by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
-    """Price a scenario document as section 8; a heavy one, or one that takes too long, by a job.
+def estimate_scenario(*, by: Actor, document: Any, today: date) -> bytes | Job:
+    """Price a scenario document as section 8, as JSON; what is heavy or takes too long, by a job.
 
-    Catalog references are priced as of the document's own date, else of today. Raises Invalid with
-    the path of every field at fault, or of those that cause too much computing; Busy.
+    Catalog references are priced as of the document's own date, else of today; it follows from
+    nothing else, so an organization that asks for the same again gets what was computed. Raises
+    Invalid with the path of every field at fault, or of those that cause too much computing; Busy.
     """
+    key = kept.checksum((by.organization_id, document, today))
+    text = estimates_kept.find(key)
+    if text is None:
+        found = _estimate(by, document, today)
+        if isinstance(found, Job):
+            return found
+        text = JSONRenderer().render(found)
+        estimates_kept.keep(key, text)
+    return text
+
+
+def _estimate(by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
     framework, scenario = _read(document, today)
     if computing.bounded_seconds(scenario) > computing.IN_REQUEST_SECONDS:
         return request_estimate(by=by, document=document, today=today)

@@ -80,33 +80,35 @@ def staircase_chart(
 ) -> str:
     """Return both cost curves, every interval marked in which the second is cheaper.
 
-    `cheaper_intervals` are [low, high] in requests
-    per month, a null high means for good. `window` is the part to show, in requests per month,
-    `reached` the month in which growth makes the second cheaper, and its volume. The intervals are
-    numbered for a table that lists them, unless `is_numbered` says that there is none.
+    `cheaper_intervals` are [low, high], a null high means for good, numbered where a table lists
+    them. `window` is the part to show, all in requests per month; `reached` the month in which
+    growth makes the second cheaper, and its volume.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
     drawn = _curves(curves, low, high)
     if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
         return svg.nothing(width, title, "There are no two costs to compare in this range.")
-    margin = 88.0 if width < NARROW else 132.0
-    values = [y for curve in drawn for _, y in curve.points]
+    values, right = [y for curve in drawn for _, y in curve.points], width - _margin(width)
     volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
-    ground = plot.plot((low, high), values, right=width - margin, top=0, height=plot_height)
+    ground = plot.plot((low, high), values, right=right, top=0, height=plot_height)
     said = markers.place(_markers(ground, *volumes, reached), 4, width - 4)
     top = 22 + markers.ROW_HEIGHT * len(said) + 4
-    ground = plot.plot((low, high), values, right=width - margin, top=top, height=plot_height)
-    x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
+    ground = plot.plot((low, high), values, right=right, top=top, height=plot_height)
+    x_ticks = scales.labelled_ticks(low, high, right - ground.left, scales.write_volume)
     parts = [
         svg.caption(f"{money.code()} per month", 4, 13),
-        _intervals(cheaper_intervals, ground, is_numbered),
-        _caption_of_intervals(cheaper_intervals, ground, drawn[1].label, width),
+        _intervals(cheaper_intervals, ground, is_numbered, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
         markers.draw(said, 22, ground.bottom, SURFACE),
         _names(drawn, ground, width),
     ]
     return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
+
+
+def _margin(width: float) -> float:
+    """What the curves' names take at the right."""
+    return 88.0 if width < NARROW else 132.0
 
 
 def _curves(curves: Sequence[Curve], low: float, high: float) -> list[_Line]:
@@ -118,7 +120,11 @@ def _curves(curves: Sequence[Curve], low: float, high: float) -> list[_Line]:
 
 
 def _intervals(
-    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, is_numbered: bool
+    intervals: Sequence[Sequence[float | None]],
+    ground: plot.Plot,
+    is_numbered: bool,
+    label: str,
+    width: float,
 ) -> str:
     """Every interval shaded and capped by a bar, numbered as in its table where there is room."""
     parts, edge = [], ground.left
@@ -137,19 +143,11 @@ def _intervals(
             parts.append(
                 svg.label(words, middle, at, size=NUMBER_SIZE, anchor="middle", tone=ACCENT)
             )
+    if parts:
+        room = width - 8 - text.width_of(f"{money.code()} per month", 11) - 16
+        words = text.fit(f"shaded where cheaper: {label.partition(',')[0]}", room, 11)
+        parts.append(svg.caption(words, width - 4, 13, "end", ACCENT))
     return "".join(parts)
-
-
-def _caption_of_intervals(
-    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, label: str, width: float
-) -> str:
-    """What the shading means, where there is any."""
-    if not any(_band(interval, ground) for interval in intervals):
-        return ""
-    room = width - 8 - text.width_of(f"{money.code()} per month", 11) - 16
-    name = label.partition(",")[0]
-    words = text.fit(f"shaded where cheaper: {name}", room, 11)
-    return svg.caption(words, width - 4, 13, "end", ACCENT)
 
 
 def _band(interval: Sequence[float | None], ground: plot.Plot) -> tuple[float, float] | None:

@@ -1,9 +1,11 @@
 """What one key can make the web process compute: bounded before, limited while, ended in time."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from costing.engine import estimate, estimate_document, parse_scenario
 from costing.scenarios import computing, estimates
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs
@@ -195,3 +197,35 @@ def test_scenarios_in_bulk_are_bounded_in_number_place_and_time(
     ]
     assert (busy.status_code, busy.json()["code"]) == (429, "busy")
     assert [each["code"] for each in late.json()["results"]] == ["took_too_long"] * 2
+
+
+def test_the_same_estimate_is_computed_once_a_day_for_each_organization(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[Any] = []
+    real = estimates.estimate
+    monkeypatch.setattr(estimates, "estimate", lambda *args: computed.append(args) or real(*args))
+    documents = [scenario_a(), scenario_a(), scenario_a()]
+    documents[2]["workload"]["requests_per_month"] += 1
+    today, by = date(2026, 11, 1), world.actor("owner")
+
+    bodies = [
+        estimates.estimate_scenario(by=by, document=document, today=today) for document in documents
+    ]
+    estimates.estimate_scenario(by=by, document=scenario_a(), today=today + timedelta(days=1))
+    estimates.estimate_scenario(
+        by=world.actor("other_firm_owner"), document=scenario_a(), today=today
+    )
+
+    assert bodies[0] == bodies[1] != bodies[2]
+    assert len(computed) == 4
+
+
+def test_an_estimate_that_is_asked_for_again_reads_the_same(world: World) -> None:
+    program, path = caller(world, "reading_key"), firm(world, "estimates/")
+
+    first, again = (program.post(path, scenario_a()) for _ in range(2))
+
+    assert (first.status_code, first.headers["Content-Type"]) == (200, "application/json")
+    assert first.json() == estimate_document(estimate(parse_scenario(scenario_a())))
+    assert first.content == again.content

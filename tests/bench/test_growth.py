@@ -6,7 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, repeat
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,7 +32,13 @@ from tests.bench.installation import (
     settle,
 )
 from tests.bench.tables import leave_table
-from tests.bench.test_requests import estimating, reading, signed_in
+from tests.bench.test_requests import (
+    estimating,
+    estimating_anew,
+    reading,
+    signed_in,
+    with_volume,
+)
 from tests.costing.cast import scenario_a
 from tests.world import World
 
@@ -162,10 +168,13 @@ def asks(browser: Browser, world: World, samples: Samples) -> dict[str, Callable
     }
     found["an answer saved"] = saving(browser, world, samples)
     estimates = reverse("api:estimate-list", args=[world.organization.slug])
-    body = json.dumps(scenario_a())
-    found["API, an estimate"] = lambda: browser.post(
-        estimates, body, content_type="application/json"
-    )
+    for name, bodies in {
+        "API, an estimate": map(with_volume, count(2_000_000)),
+        "API, the same again": repeat(json.dumps(scenario_a())),
+    }.items():
+        found[name] = lambda bodies=bodies: browser.post(
+            estimates, next(bodies), content_type="application/json"
+        )
     return found
 
 
@@ -176,7 +185,8 @@ def measure(world: World, samples: Samples, folder: Path) -> dict[str, Cost]:
     headers = signed_in(world, "owner")
     asked = {name: reading(path, headers) for name, path in paths(world, samples).items()}
     asked["an answer saved"] = sending(world, samples, headers)
-    asked["API, an estimate"] = estimating(world.organization.slug, make_key(world))
+    asked["API, an estimate"] = estimating_anew(world.organization.slug, make_key(world))
+    asked["API, the same again"] = estimating(world.organization.slug, make_key(world))
     with load.serving(folder) as served:
         bare = load.cpu_ms(served, reading("/bare/", headers))
         for name, asking in asked.items():
