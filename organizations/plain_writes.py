@@ -27,7 +27,7 @@ def update_row(row: models.Model) -> None:
     """Store a row that was read from the tenant that is entered, in all its columns."""
     statements = _statements(type(row))
     values = _values(row, statements.fields, is_new=False)
-    if not _execute(statements.update, [*values, row.pk]):
+    if not _execute(statements.update, [*values, get_scope().get("organization"), row.pk]):
         raise DatabaseError(f"There is no such row of {row._meta.label} in this tenant.")
 
 
@@ -41,7 +41,7 @@ def _statements(model: type[models.Model]) -> _Statements:
     return _Statements(
         fields,
         f'insert into "{table}" ({", ".join(columns)}) values ({places})',
-        f'update "{table}" set {changes} where "{key}" = %s',
+        f'update "{table}" set {changes} where organization_id = %s and "{key}" = %s',
     )
 
 

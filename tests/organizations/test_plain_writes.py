@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, ProgrammingError
 from django.utils import timezone
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
 from organizations import tenancy
@@ -57,6 +57,18 @@ def test_a_row_is_changed_in_its_tenant_alone(world: World) -> None:
 
     assert "Boreas" in names
     assert "Boreas" not in others
+
+
+def test_a_change_asks_for_its_tenant_besides_the_database(world: World) -> None:
+    """Each of the nets holds without the other."""
+    other = world.other_client
+
+    with (
+        tenancy.enter(organization_id=world.other_organization.pk),
+        scope(organization=world.organization.pk),
+        pytest.raises(DatabaseError, match="no such row"),
+    ):
+        update_row(other)
 
 
 def test_nothing_is_written_outside_of_a_tenant(world: World) -> None:
