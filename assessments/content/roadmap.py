@@ -258,7 +258,8 @@ def workload_text(work: Workload, days: int) -> str:
     if not work.beyond:
         return text
     late = counted(len(work.beyond), "action does", "actions do")
-    return f"{text} {late} not fit: the projections leave out what they would bring."
+    they = "it" if len(work.beyond) == 1 else "they"
+    return f"{text} {late} not fit: the projections leave out what {they} would bring."
 
 
 def maturity_worth(framework: Framework, value: MaturityValue | None) -> MaturityWorth | None:

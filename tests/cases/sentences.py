@@ -36,6 +36,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "What is left takes up to # person-days; the time of # people working full time is # in"
         " # days",
         "# actions do not fit: the projections leave out what they would bring",
+        "# action does not fit: the projections leave out what it would bring",
         "Nothing is left to be done in the plan",
         "*: Not answered yet: *",
         "*: Does not apply: *",
