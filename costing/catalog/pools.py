@@ -21,7 +21,7 @@ from costing.catalog.serving import Refused, Serving, serve
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 from costing.engine.inputs import Pool
 from costing.engine.inputs.latency import Latency
-from costing.engine.pool import Demand, demand_of, pool_bill, seconds_per_call
+from costing.engine.pool import Demand, demand_of, pool_bill, pooled, seconds_per_call
 from costing.engine.tokens import served_lengths
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
@@ -295,9 +295,14 @@ def _sized(load: PoolLoad, serving: Serving, pool: dict[str, Any]) -> _Sized:
     week = week_of(workload)
     peak_calls = float(load.calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
     peak_calls *= workload.peak_to_average_ratio
+    asked = demand_of(np.array([load.calls]), hosted, workload, week, scenario.latency)
+    demand = pooled([asked], hosted)
+    if asked.load[0] > 0.0:  # what may wait is not served at the peak
+        level, peak = (each.load[0] * each.week.peak_weight for each in (demand, asked))
+        peak_calls *= float(level / peak)
     return _Sized(
         scenario,
-        demand_of(np.array([load.calls]), hosted, workload, week, scenario.latency),
+        demand,
         seconds,
         peak_calls,
         peak_calls * seconds / hosted.max_utilization_ratio,

@@ -23,8 +23,10 @@ from costing.engine.assignment_options import Options
 from costing.engine.assignment_search import SAME, Search
 from costing.engine.assignment_units import Asked, SharedTerms, asked_by_set
 from costing.engine.bills import Bill, PartBill
+from costing.engine.deferral import hours_for
 from costing.engine.inputs import Scenario
 from costing.engine.inputs.commitments import Commitment
+from costing.engine.inputs.pool import Pool
 from costing.engine.levers import (
     OPEN_MODEL,
     PROMPT_CACHING,
@@ -33,6 +35,7 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
     in_order,
 )
+from costing.engine.pool import hourly_weights_in
 from costing.engine.week import Hours, hours_together
 
 PLATFORMS = frozenset({ROUTING, SEMANTIC_CACHING})
@@ -52,8 +55,10 @@ class Assignment:
     is_mixed: bool
 
 
-def _weights(bill: Bill) -> tuple[Sequence[FloatArray], Hours]:
-    """By application the weights of the hours of its week.
+def _weights(
+    bill: Bill, pool: Pool | None
+) -> tuple[Sequence[FloatArray], Sequence[FloatArray], Hours]:
+    """By application the weights of the hours of its week, and how a load of a pool lies in them.
 
     None where it never uses a pool, or units that are shared.
     """
@@ -64,11 +69,17 @@ def _weights(bill: Bill) -> tuple[Sequence[FloatArray], Hours]:
             using[part.key] = demands[0].workload
     none = np.zeros(1, dtype=np.intp)
     hours = Hours((), np.ones(1), none, none)
+    workloads = [*using.values()]
     if using:
-        hours = hours_together([*using.values()])
-    nothing = np.zeros_like(hours.counts)
-    of = dict(zip(using, hours.weights, strict=True))
-    return [of.get(part.key, nothing) for part in bill.parts], hours
+        hours = hours_together(workloads) if pool is None else hours_for(pool, workloads)
+    in_pool = hours.weights if pool is None else hourly_weights_in(pool, workloads, hours)
+
+    def by_part(weights: Sequence[FloatArray]) -> Sequence[FloatArray]:
+        of = dict(zip(using, weights, strict=True))
+        nothing = np.zeros_like(weights[0] if weights else hours.counts)
+        return [of.get(part.key, nothing) for part in bill.parts]
+
+    return by_part(hours.weights), by_part(in_pool), hours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +89,7 @@ class _Application:
     usd: FloatArray
     load: FloatArray
     is_hosted: BoolArray
-    weights: FloatArray
+    in_pool: FloatArray
     asked: Asked
     order: Sequence[tuple[int, Sequence[float]]]
     """Each column with its USD, and what it asks of shared units by model.
@@ -88,7 +99,12 @@ class _Application:
 
     @classmethod
     def of(
-        cls, part: PartBill, weights: FloatArray, scenario: Scenario, sections: Sequence[str]
+        cls,
+        part: PartBill,
+        weights: FloatArray,
+        in_pool: FloatArray,
+        scenario: Scenario,
+        sections: Sequence[str],
     ) -> "_Application":
         usd, load = _ways_to_price(part, scenario.commitment), np.zeros_like(part.usd)
         hosting, pool = part.sets.hosting, scenario.pool
@@ -102,7 +118,7 @@ class _Application:
         order = np.lexsort((*compared.T[::-1], load, hosting)).tolist()
         paid = compared.tolist()
         pairs = [(column, paid[column]) for column in order]
-        return cls(usd, load, hosting, weights, asked, pairs)
+        return cls(usd, load, hosting, in_pool, asked, pairs)
 
     def options(self, columns: Collection[int]) -> Options:
         """Of these lever sets the cheapest of each load; more load only for less money."""
@@ -111,7 +127,7 @@ class _Application:
             if column in columns and not any(all(map(le, one, usd)) for one in kept.values()):
                 kept[column] = usd
         chosen = np.array([*kept])
-        hourly = self.load[chosen, None] * self.weights
+        hourly = self.load[chosen, None] * self.in_pool
         asked, none = self.asked.at(chosen), np.zeros((len(chosen), 1))
         is_hosted = self.is_hosted[chosen] * 1.0
         return Options(chosen, self.usd[chosen], hourly, is_hosted, asked, none)
@@ -163,9 +179,9 @@ class _Finder:
 
     @classmethod
     def of(cls, scenario: Scenario, bill: Bill) -> "_Finder":
-        weights, hours = _weights(bill)
-        sections, pairs = [*bill.shared_units], zip(bill.parts, weights, strict=True)
-        applications = [_Application.of(part, each, scenario, sections) for part, each in pairs]
+        weights, in_pool, hours = _weights(bill, scenario.pool)
+        sections, own = [*bill.shared_units], zip(bill.parts, weights, in_pool, strict=True)
+        applications = [_Application.of(*each, scenario, sections) for each in own]
         terms = {section: getattr(scenario, section).provisioned for section in sections}
         return cls(scenario, bill, applications, hours, SharedTerms(terms, hours.counts))
 

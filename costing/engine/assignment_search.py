@@ -16,10 +16,11 @@ from costing.engine.assignment_beside import changed_for_the_better
 from costing.engine.assignment_bounds import Rest, Way, linear_usd, loaded_usd
 from costing.engine.assignment_options import Options, Partial
 from costing.engine.assignment_units import Asked, SharedTerms
+from costing.engine.deferral import least_prices_in_parts
 from costing.engine.inputs.pool import Pool
-from costing.engine.pool import upkept_usd
+from costing.engine.pool import upkept_usd, week_in
 from costing.engine.units import HOURS_PER_WEEK, WEEKS_PER_MONTH
-from costing.engine.week import Hours, week_of_load
+from costing.engine.week import Hours
 
 MOST_KEPT = 4_096
 """Partial choices that are kept at once in the applications' own order."""
@@ -68,7 +69,7 @@ class Search:
         """USD per month of the pool for each choice, answers made again aside."""
         if self.pool is None or not partial.is_hosted.any():
             return np.zeros(len(partial.usd))
-        load, week = week_of_load(partial.hourly, self.hours)
+        load, week = week_in(self.pool, partial.hourly, self.hours)
         return np.where(partial.is_hosted > 0.0, upkept_usd(load, load, week, self.pool), 0.0)
 
     def tokens_usd(self, partial: Partial) -> FloatArray:
@@ -207,7 +208,7 @@ class Search:
     def _nothing(self, way: Way) -> Partial:
         """Before anything is decided."""
         width = way.options[0].hourly.shape[-1]
-        asked = Asked.nothing(1, len(self.units.terms), width)
+        asked = Asked.nothing(1, len(self.units.terms), len(self.hours.counts))
         start = np.zeros((1, way.options[0].least_units_usd.shape[-1]))
         none = np.zeros((1, 0), dtype=np.intp)
         return Partial(
@@ -260,7 +261,8 @@ class Search:
         if len(bounds) <= MANY or place + 1 == len(way.options) or self.beside is None:
             return bounds
         rest = Rest.of(way.options[place + 1 :], self.beside[place + 1 :], self.units.hours)
-        spare = 0 if self.pool is None else self.pool.spare_replicas
+        is_in_parts = len(way.prices) > len(self.hours.counts)  # an hour has several loads
+        spare = 0 if self.pool is None or is_in_parts else self.pool.spare_replicas
         parts = PARTS if self.pool is not None and rest.is_hosted else (1.0,)
         for first in range(0, len(bounds), AT_ONCE):
             rows = np.arange(first, min(first + AT_ONCE, len(bounds)))
@@ -354,10 +356,13 @@ def _least_prices(
     if pool is None:
         return np.zeros(width), 0.0
     usd = WEEKS_PER_MONTH * pool.instances_per_replica * pool.regions * _least_price(pool)
-    prices = usd * hours.counts
-    if pool.scaling == "always_on":
-        heaviest = sum(each.hourly.max(axis=0) for each in options)
+    heaviest = np.sum([each.hourly.max(axis=0) for each in options], axis=0)
+    if width > len(hours.counts):
+        prices = least_prices_in_parts(pool, usd * hours.counts, heaviest)
+    elif pool.scaling == "always_on":
         prices = np.where(np.arange(width) == np.argmax(heaviest), usd * HOURS_PER_WEEK, 0.0)
+    else:
+        prices = usd * hours.counts
     upkeep = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
     return prices, upkeep + pool.platform_usd_per_month + pool.extras_usd_per_month
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from costing.engine.api_lane import LaneBill
 from costing.engine.arrays import BoolArray, FloatArray, summed
+from costing.engine.deferral import may_wait
 from costing.engine.inputs.pool import Pool
 from costing.engine.levers import (
     OPEN_MODEL,
@@ -18,7 +19,7 @@ from costing.engine.levers import (
     SELF_HOSTING,
     SEMANTIC_CACHING,
 )
-from costing.engine.pool import Demand, PoolBill, pool_bill
+from costing.engine.pool import Demand, PoolBill, pool_bill, pooled
 from costing.engine.shared_units import UnitsDemand
 
 SHARED_POOL, SHARED = "pool", "shared"
@@ -232,12 +233,20 @@ class Bill:
         if pool is None or self.pool is None or len(demands) < 2:
             return [None] * len(self.sets.names)
         using = np.array([each.calls > 0.0 for each in demands])
-        bills = [pool_bill(each, pool).usd for each in demands]
+        bills = [pool_bill(pooled([each], pool), pool).usd for each in demands]
         apart = summed(
             np.where(is_used, usd, 0.0) for is_used, usd in zip(using, bills, strict=True)
         )
         saved, counts = (apart - self.pool.usd).tolist(), using.sum(axis=0).tolist()
         return [usd if count > 1 else None for usd, count in zip(saved, counts, strict=True)]
+
+    def without_deferral(self, pool: Pool | None) -> PoolBill | None:
+        """The pool's bill if no call waited; None where none may."""
+        demands = [each.demand for each in self.parts if each.demand is not None]
+        if pool is None or not may_wait(pool, [each.workload for each in demands]):
+            return None
+        at_once = pool.model_copy(update={"deferral_hours": 0})
+        return pool_bill(pooled(demands, at_once), at_once)
 
     def cache_ttl_seconds(self, column: int) -> dict[str, float]:
         """The lifetimes chosen in a lever set, by `simple` and `complex`, where two are sold."""

@@ -39,6 +39,7 @@ from costing.engine.offers import (
     stored_offers,
     takes_money_first,
 )
+from costing.engine.pool import PoolBill
 from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.ratio_flips import ratio_flips
 from costing.engine.results import (
@@ -329,9 +330,10 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> dict[str, StrategyCost]:
-    pooling = bill.pooling_usd(scenario.pool)
+    pooling, unmoved = bill.pooling_usd(scenario.pool), bill.without_deferral(scenario.pool)
     found = {
-        name: _strategy(scenario, bill, name, current_usd, pooling) for name in _priced(scenario)
+        name: _strategy(scenario, bill, name, current_usd, pooling, unmoved)
+        for name in _priced(scenario)
     }
     ends = measurement_range(scenario).get(GOODPUT)
     if ends is None or bill.pool is None:
@@ -381,6 +383,7 @@ def _strategy(
     name: str,
     current_usd: float,
     pooling_usd: Sequence[float | None],
+    unmoved: PoolBill | None,
 ) -> StrategyCost:
     column = bill.sets.names.index(scenario.priced_as(name))
     usd = float(bill.total[column])
@@ -390,6 +393,7 @@ def _strategy(
     pool = bill.pool if bill.sets.hosting[column] else None
     hours = None if pool is None else float(pool.instance_hours[column])
     reserved = None if pool is None else pool.reserved_instances
+    before = None if pool is None else unmoved
     return StrategyCost(
         levers=scenario.levers_of(name),
         usd_per_month=usd,
@@ -408,4 +412,8 @@ def _strategy(
         provisioned_units=bill.provisioned_units(column),
         by_application=bill.by_application(column),
         pooling_usd_per_month=pooling_usd[column],
+        deferral_usd_per_month=float(before.usd[column] - pool.usd[column])
+        if pool and before
+        else None,
+        peak_replicas_without_deferral=int(before.peak_replicas[column]) if before else None,
     )

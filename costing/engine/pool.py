@@ -1,12 +1,21 @@
 """A self-hosted pool: replicas hour by hour, instance-hours, the cost of capacity that idles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray, summed
+from costing.engine.deferral import (
+    PARTS,
+    by_urgency,
+    hours_for,
+    may_wait,
+    open_hours,
+    served,
+    week_of_need,
+)
 from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.pool import Pool
@@ -22,7 +31,7 @@ from costing.engine.units import (
     WEEKS_PER_MONTH,
     Figure,
 )
-from costing.engine.week import Week, each_hour, hours_together, week_of_load
+from costing.engine.week import Hours, Week, each_hour, week_of_load
 
 # A load that is whole but for rounding must not ask for one more replica.
 CEILING_TOLERANCE = 1e-9
@@ -148,23 +157,43 @@ def demand_of(
     return Demand(calls, load, seconds, week, workload)
 
 
-def pooled(demands: Sequence[Demand]) -> Demand:
+def pooled(demands: Sequence[Demand], pool: Pool) -> Demand:
     """Section 9: what several ask of one pool, summed hour by hour of the week.
 
-    So different peaks fill each other's valleys. The week is that of the load.
+    So different peaks fill each other's valleys, and calls that may wait fill them further. The
+    week is that of the load.
     """
-    if len(demands) == 1:
-        return demands[0]
-    hours = hours_together([each.workload for each in demands])
-    pairs = zip(demands, hours.weights, strict=True)
-    loads = [each.load[..., None] * weights for each, weights in pairs]
-    hourly = summed(loads)
-    load, week = week_of_load(hourly, hours)
+    workloads, first = [each.workload for each in demands], demands[0]
+    if len(demands) == 1 and not may_wait(pool, workloads):
+        return first
+    hours = hours_for(pool, workloads)
+    weights = hourly_weights_in(pool, workloads, hours)
+    if len(demands) == 1:  # the same week for all lever sets
+        scale, week = week_in(pool, weights[0], hours)
+        return replace(first, load=first.load * scale, week=week)
+    pairs = zip(demands, weights, strict=True)
+    load, week = week_in(pool, summed(each.load[..., None] * own for each, own in pairs), hours)
     calls, seconds = (
         summed(each.calls for each in demands),
         summed(each.seconds for each in demands),
     )
-    return Demand(calls, load, seconds, week, demands[0].workload)
+    return Demand(calls, load, seconds, week, first.workload)
+
+
+def hourly_weights_in(
+    pool: Pool, workloads: Sequence[Workload], hours: Hours
+) -> Sequence[FloatArray]:
+    """How a load of 1 of each workload lies in the hours; in parts where calls may wait."""
+    if not may_wait(pool, workloads):
+        return hours.weights
+    pairs = zip(hours.weights, workloads, strict=True)
+    return [by_urgency(weights, each, pool) for weights, each in pairs]
+
+
+def week_in(pool: Pool, hourly: FloatArray, hours: Hours) -> tuple[FloatArray, Week]:
+    """The load of a pool by `hourly_weights_in`, summed over the week, and the week that it has."""
+    is_in_parts = hourly.shape[-1] > len(hours.counts)
+    return week_of_need(hourly, hours, pool) if is_in_parts else week_of_load(hourly, hours)
 
 
 def upkept_usd(calls: FloatArray, load: FloatArray, week: Week, pool: Pool) -> FloatArray:
@@ -214,19 +243,38 @@ def pool_bill(demand: Demand, pool: Pool) -> PoolBill:
 class PoolWeek:
     """Replicas of all regions by hour of the week, Monday 00:00 first: wanted, and paid for.
 
-    `wanted` is by whose calls ask for them. Hours of starting are paid for beyond these.
+    `wanted` is by whose calls ask for them. Hours of starting are paid for beyond these. Where
+    calls may wait, `waiting` says how, and `wanted` is without them, and on average.
     """
 
     wanted: Sequence[FloatArray]
     paid: FloatArray
+    waiting: "WaitingWeek | None" = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WaitingWeek:
+    """Replicas of all regions by hour for calls that may wait: as they come, and as served.
+
+    `room` is what others need at their peaks within the hour beyond both.
+    """
+
+    come: FloatArray
+    served: FloatArray
+    room: FloatArray
 
 
 def pool_week(demands: Sequence[Demand], pool: Pool, column: int) -> PoolWeek:
     """Section 9: what each asks of a pool in every hour, and what the pool has, in a lever set."""
-    hours = each_hour([each.workload for each in demands])
-    pairs = zip(demands, hours.weights, strict=True)
+    workloads = [each.workload for each in demands]
+    hours = each_hour(workloads)
+    pairs = zip(demands, hourly_weights_in(pool, workloads, hours), strict=True)
     wanted = [each.load[column] * weights for each, weights in pairs]
-    load, week = week_of_load(np.sum(wanted, axis=0), hours)
+    load, week = week_in(pool, np.sum(wanted, axis=0), hours)
+    waiting = None
+    if may_wait(pool, workloads):
+        waiting = _waiting_week(np.sum(wanted, axis=0), load, week, pool)
+        wanted = [np.split(each, PARTS)[1] for each in wanted]
     plan = staffing(pool, week)
     staffed = replicas(load[..., None] * plan.weights, pool)
     reserved = _capacity(staffed, plan, pool)[2]
@@ -235,7 +283,17 @@ def pool_week(demands: Sequence[Demand], pool: Pool, column: int) -> PoolWeek:
     paid = np.broadcast_to(staffed * pool.regions, week.weights.shape)
     if reserved is not None:
         paid = np.maximum(paid, reserved / pool.instances_per_replica)
-    return PoolWeek([each * pool.regions for each in wanted], paid)
+    return PoolWeek([each * pool.regions for each in wanted], paid, waiting)
+
+
+def _waiting_week(hourly: FloatArray, load: FloatArray, week: Week, pool: Pool) -> WaitingWeek:
+    peak, mean, come = np.split(hourly, PARTS)
+    done = come
+    if pool.scaling != "autoscaled":
+        done = served(mean, come, open_hours(week, pool), load * np.asarray(week.peak_weight))
+    room = peak - mean - done
+    room = np.where(room > CEILING_TOLERANCE, room, 0.0)
+    return WaitingWeek(come * pool.regions, done * pool.regions, room * pool.regions)
 
 
 def _capacity(

@@ -167,6 +167,23 @@ def _storage_usd_per_hour(
     return stored * model.cache_storage_usd_per_mtok_hour / TOKENS_PER_MTOK
 
 
+def burst_size(calls: FloatArray, rates: CallRates, workload: Workload) -> Figure:
+    """Section 17: the calls of a burst that reach a lane, of bursts of which any does; at least 1.
+
+    `calls` is what reaches this lane in a month. Each call of a burst goes its way by itself: of n,
+    each with the chance q, n·q reach the lane, in a share 1 − (1 − q)^n of all bursts.
+    """
+    size = workload.calls_per_burst
+    if isinstance(size, int | float) and size == 1:
+        return 1.0
+    whole = workload.requests_per_month * workload.fan_out
+    share = np.clip(calls / np.where(np.greater(whole, 0.0), whole, 1.0), 0.0, 1.0)
+    with np.errstate(divide="ignore"):
+        reaching = -np.expm1(size * np.log1p(-share))
+    found = np.maximum(size * share / np.where(reaching > 0.0, reaching, 1.0), 1.0)
+    return np.where(np.greater(rates.ttl_seconds, 0.0), found, 1.0)
+
+
 def renewals_per_call(rates: CallRates, workload: Workload) -> Figure:
     """Section 3: λ·ttl of an hour, divided by the hour's weight and the month's calls."""
     per_hour = WEEKS_PER_MONTH * SECONDS_PER_HOUR * workload.distinct_prefixes
@@ -176,20 +193,23 @@ def renewals_per_call(rates: CallRates, workload: Workload) -> Figure:
 def hit_ratio(calls: FloatArray, rates: CallRates, workload: Workload, week: Week) -> FloatArray:
     """Section 3: measured, or Σ wk·(1 − exp(−λk·ttl)) for Poisson arrivals; 0 to 1.
 
-    `calls` is what reaches this lane in a month.
+    `calls` is what reaches this lane in a month. Where they come in bursts, bursts arrive so, and
+    only their first calls can miss (section 17).
     """
     if workload.prefix_hit_ratio is not None:
         return np.multiply(workload.prefix_hit_ratio, np.ones_like(calls))
-    hits = _alive(calls, rates, workload, week, week.weights * week.hours)
-    return np.minimum(hits, 1.0)
+    size = burst_size(calls, rates, workload)
+    hits = np.minimum(_alive(calls / size, rates, workload, week, week.weights * week.hours), 1.0)
+    return hits if isinstance(size, float) else 1.0 - (1.0 - hits) / size
 
 
 def storage_usd(calls: FloatArray, rates: CallRates, workload: Workload, week: Week) -> FloatArray:
     """Section 12: USD per month for entries while they live, for calls that reach this lane.
 
     An entry that Poisson arrivals renew is alive for the share 1 − exp(−λk·ttl) of hour k; one with
-    the lifetime of a month is kept all month.
+    the lifetime of a month is kept all month. Calls of a burst renew it as one.
     """
+    calls = calls / burst_size(calls, rates, workload)
     hours = _alive(calls, rates, workload, week, week.hours) * WEEKS_PER_MONTH
     is_kept = np.greater_equal(rates.ttl_seconds, SECONDS_PER_MONTH)
     usd: FloatArray = np.where(is_kept, HOURS_PER_MONTH, hours) * rates.storage_usd_per_hour

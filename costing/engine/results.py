@@ -35,6 +35,8 @@ class StrategyCost:
     `reserved_instances` how many are reserved all month, where they may be, `provisioned_units`
     the units of throughput bought, by `simple` and `complex`, or by the model's section where
     several applications share them.
+    `peak_replicas_without_deferral` and `deferral_usd_per_month` say what the pool would need, and
+    cost more, if no call waited (section 17).
     `by_application` splits the cost; `shared` is what all pay once, and what is committed and not
     used. `pooling_usd_per_month` is what a pool for each application would cost more than the one
     that they share (section 9).
@@ -64,6 +66,10 @@ class StrategyCost:
         default_factory=dict
     )
     pooling_usd_per_month: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
+    deferral_usd_per_month: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
+    peak_replicas_without_deferral: Annotated[int | None, Field(exclude_if=partial(is_, None))] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,8 @@ def _pool_lane(pool: Pool | None, sets: LeverSets, parts: tuple[PartBill, ...]) 
         return None
     wanted = np.any([part.sets.hosting for part in using], axis=0)
     columns = np.flatnonzero(wanted)
-    bill = _spread(pool_bill(pooled([each.at(columns) for each in demands]), pool), columns, wanted)
+    demand = pooled([each.at(columns) for each in demands], pool)
+    bill = _spread(pool_bill(demand, pool), columns, wanted)
     calls = sum((each.calls for each in demands[1:]), demands[0].calls)
     name = SHARED_POOL if using[0].key else ""
     return Lane("pool", wanted, ~sets.routing, calls, bill, name)

@@ -1,6 +1,7 @@
 """Cases of the corpus whose figures are worked out by hand."""
 
 from dataclasses import replace
+from math import exp
 
 import pytest
 
@@ -107,3 +108,33 @@ def test_days_of_work_at_a_price_are_earned_back_too() -> None:
     assert f"or {amount(usd)} USD" in after["Effort"]
     paid = months((payload.advice.one_time_usd + usd) / saving)
     assert after["Earned back"] == f"after {paid} of the full saving, people’s time counted"
+
+
+def test_batch_that_waits_leaves_the_peak_of_the_others() -> None:
+    hosted = results("batch_waits").strategies["self_hosted"]
+
+    # 30 M calls in 50 hours a week are 138,082 an hour; each takes 3,200/30,000 + 350/2,500 s of a
+    # replica at 70 %, so 13.516 replicas, at the peak 27.03. A fifth may not wait: 5.41 at the
+    # peak. From Monday to Friday evening, 106 hours, 50 hours of that fifth and 40 of the rest are
+    # due: (50 × 2.703 + 40 × 10.813) / 106 = 5.36, which is less.
+    assert hosted.peak_replicas_without_deferral == 28
+    assert hosted.peak_replicas == 6
+    assert hosted.deferral_usd_per_month == pytest.approx(22 * 730 * 12)
+
+
+def test_batch_of_one_application_waits_for_another() -> None:
+    hosted = results("batch_waits_for_another").strategies["self_hosted"]
+
+    # The desk asks for 13.52 replicas at its peak and 6.76 on average, the reports for 6.76; those
+    # fit between: (50 × 6.76 + 50 × 6.76) / 130 from Monday morning to Saturday evening is 5.2.
+    assert hosted.peak_replicas_without_deferral == 21
+    assert hosted.peak_replicas == 14
+    assert hosted.deferral_usd_per_month == pytest.approx(7 * 730 * 12)
+
+
+def test_seven_calls_of_a_burst_of_eight_hit() -> None:
+    found = results("calls_in_bursts").strategies["current"]
+
+    # 3 M calls in 50 hours a week to 5,000 prefixes: 2.7616 an hour each, 0.2301 in 300 s; bursts
+    # come an eighth as often, so the first of eight hits in 1 − exp(−0.02877) = 2.8 % of cases.
+    assert found.prefix_hit_ratio == pytest.approx(1 - exp(-0.2301370 / 8) / 8)

@@ -19,7 +19,7 @@ from costing.engine.inputs.commitments import Commitment, Provisioned
 from costing.engine.inputs.scenario import Part
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE
 from costing.engine.pool import Demand, demand_of, pooled, staffing
-from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
+from costing.engine.prompt_cache import CallRates, burst_size, call_rates, renewals_per_call
 from costing.engine.provisioned import calls_of_unit
 from costing.engine.purchase import purchase_of
 from costing.engine.strategies import allowed, flow_of, lanes_by_api
@@ -139,7 +139,7 @@ def _curve(scenario: Scenario, parts: Sequence[_Calls], column: int) -> CostCurv
     hosting = [part.demand for part in parts if part.sets.hosting[column]]
     demands = [each.at(np.array([column])) for each in hosting if each is not None]
     if scenario.pool is not None and demands:
-        demand = pooled(demands)
+        demand = pooled(demands, scenario.pool)
         idle_usd, staircase = _pool_curve(scenario.pool, demand)
         fixed += idle_usd
         again = scenario.pool.rework_ratio * scenario.pool.usd_per_rework
@@ -306,12 +306,15 @@ def _cached_lane(
     read, write = float(rates.prefix_read_usd) + carried, float(rates.prefix_write_usd) + carried
     if rates.captured < 1.0:
         read = write - rates.captured * (write - read)
-    renewals = calls * float(renewals_per_call(rates, workload)) * week.weights
+    burst = float(burst_size(np.array(calls), rates, workload))
+    renewals = calls / burst * float(renewals_per_call(rates, workload)) * week.weights
     measured = workload.prefix_hit_ratio
     is_active = renewals > 0.0
     if measured is not None or not is_active.any():
         hits = 0.0 if measured is None else measured
         return usd + calls * min(off, hits * read + (1.0 - hits) * write), None
+    if burst > 1.0:  # all but the first hit
+        write = read + (write - read) / burst
     shares = (week.weights * week.hours)[is_active]
     return usd, CachedLane(calls, off, read, write, shares, renewals[is_active])
 
@@ -321,11 +324,14 @@ def _way(rates: CallRates, calls: float, workload: Workload, week: Week) -> Cach
     steady = rates.rest_usd + rates.carried_read_usd + rates.carried_write_usd
     write = calls * float(steady + rates.prefix_write_usd)
     spread = calls * float(rates.captured * (rates.prefix_write_usd - rates.prefix_read_usd))
-    renewals = calls * float(renewals_per_call(rates, workload)) * week.weights
+    burst = float(burst_size(np.array(calls), rates, workload))
+    renewals = calls / burst * float(renewals_per_call(rates, workload)) * week.weights
     shares = week.weights * week.hours
     if workload.prefix_hit_ratio is not None:
         write -= spread * workload.prefix_hit_ratio
         shares = np.zeros_like(shares)
+    elif burst > 1.0:  # all but the first hit
+        write, spread = write - spread * (1.0 - 1.0 / burst), spread / burst
     hourly = float(rates.storage_usd_per_hour) if rates.is_stored else 0.0
     is_kept = rates.ttl_seconds >= SECONDS_PER_MONTH
     stored = week.hours * (0.0 if is_kept else hourly * WEEKS_PER_MONTH)

@@ -63,7 +63,7 @@ KINDS = (
     Kind(
         "calls",
         "Calls a request",
-        ("calls_per_request", "agent_branching", "turns_per_conversation"),
+        ("calls_per_request", "agent_branching", "turns_per_conversation", "calls_per_burst"),
         *(0.2, 0.4),
         "chains of agents gain steps and retries",
     ),
@@ -152,7 +152,7 @@ FIXED = {
             *("agent_depth", "instances_per_replica", "min_replicas", "spare_replicas"),
             *("max_utilization_ratio", "amortization_months", "active_hours_per_day"),
             *("active_days_per_week", "reserved_instances", "spot_ratio", "regions"),
-            *("committed_usd_per_month", "discount_ratio_per_year"),
+            *("committed_usd_per_month", "discount_ratio_per_year", "deferral_hours"),
         ),
         "chosen, not found out",
     ),

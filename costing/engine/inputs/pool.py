@@ -89,6 +89,12 @@ class Pool(Section):
     min_replicas: Replicas = Advanced("At least", "replicas", default=1)
     spare_replicas: Replicas = Advanced("Spare replicas", "replicas", "N+1 is 1.", default=0)
     scaling: Annotated[str, Choice(SCALINGS)] = Advanced("Scaling", default="always_on")
+    deferral_hours: Annotated[int, Number(0, 8760)] = Extra(
+        "Batch calls may wait",
+        "hours",
+        "Calls sent as batch then fill the hours that other calls leave free; 24 is usual.",
+        default=0,
+    )
     cold_start_minutes: Annotated[float, Number(0, 60)] = Advanced(
         "Cold start", "minutes", default=0.0
     )

@@ -117,6 +117,14 @@ class Workload(Section):
         "Below a prompt cache's lifetime, a turn finds all before it there.",
         default=60.0,
     )
+    calls_per_burst: Annotated[float, Number(1, 1e6)] = Extra(
+        "Calls of a burst",
+        "calls",
+        "Calls with the same prefix that come within seconds: only the first can miss the prompt"
+        " cache.",
+        default=1.0,
+        only_without="prefix_hit_ratio",
+    )
     image_tokens_per_call: Tokens = Extra(
         "Images, of the input per call",
         "tokens",

@@ -8,7 +8,7 @@ from costing.engine.bills import SHARED, lever_sets
 from costing.engine.levers import HOSTED_STRATEGIES
 from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST
-from costing.scenarios.content.pool_hours import PoolHours, pool_hours
+from costing.scenarios.content.pool_hours import PoolHours, deferral_texts, hosted_week
 from costing.scenarios.content.steps import EACH_WHAT_SUITS
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.charts import Bar
@@ -148,15 +148,11 @@ class Applications:
     @property
     def pool_hours(self) -> PoolHours | None:
         """The week of the pool in its cheapest strategy; None where none has one."""
-        priced = [name for name in HOSTED_STRATEGIES if name in self.estimate.strategies]
-        if not priced:
-            return None
-        costs = self.estimate.strategies
-        return pool_hours(self.estimate, min(priced, key=lambda name: costs[name].usd_per_month))
+        return hosted_week(self.estimate)
 
     @property
     def pooling(self) -> list[str]:
-        """What one pool for all spares, by strategy."""
+        """What one pool for all spares, and that calls wait for it, by strategy."""
         found = []
         for name in HOSTED_STRATEGIES:
             cost = self.estimate.strategies.get(name)
@@ -169,7 +165,7 @@ class Applications:
                 f"{subject} takes {usd(abs(spared))} a month {verb} with one pool for all than with"
                 " a pool for each application."
             )
-        return found
+        return [*found, *deferral_texts(self.estimate)]
 
 
 def applications_of(estimate: Estimate) -> Applications | None:

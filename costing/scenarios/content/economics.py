@@ -32,6 +32,7 @@ from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
+from costing.scenarios.content.pool_hours import PoolHours, deferral_texts, hosted_week
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
@@ -191,6 +192,18 @@ class EconomicsPage(Headline):
     def goodput(self) -> Goodput | None:
         """What the target leaves of a replica; None where there is none or nothing measured."""
         return goodput_of(self.estimate)
+
+    @cached_property
+    def pool_hours(self) -> PoolHours | None:
+        """The week of a pool in which calls of one workload wait; None where none may."""
+        if self.estimate.scenario.applications or not self.deferral:
+            return None
+        return hosted_week(self.estimate)
+
+    @cached_property
+    def deferral(self) -> list[str]:
+        """What it spares that calls wait for the pool."""
+        return [] if self.estimate.scenario.applications else deferral_texts(self.estimate)
 
     @cached_property
     def waterfall(self) -> Waterfall:

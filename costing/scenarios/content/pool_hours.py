@@ -1,21 +1,25 @@
-"""Who asks for a shared pool in which hour of the week; must not import Django."""
+"""Who asks for a pool in which hour of the week, and who waits; must not import Django."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from costing.engine import Estimate
 from costing.engine.bills import lever_sets
-from costing.engine.pool import pool_week
+from costing.engine.inputs.pool import Pool
+from costing.engine.levers import HOSTED_STRATEGIES
+from costing.engine.pool import WaitingWeek, pool_week
 from costing.engine.strategies import bill_of
 from costing.engine.units import HOURS_PER_DAY
 from costing.scenarios.content.titles import STRATEGY_PHRASES
 from presentation.charts import Layer
 from presentation.charts.week import DAYS
-from presentation.numbers import ratio_percent
+from presentation.numbers import ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 MOST_NAMED = 8
+URGENT, SERVED = "Calls that may not wait", "Calls that may wait, as served"
+LEAST_TOLD_USD = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,43 +46,76 @@ class HoursRow:
 
 @dataclass(frozen=True)
 class PoolHours:
-    """The week of a pool in one strategy: who wants its replicas, and how many are paid for."""
+    """The week of a pool in one strategy: who wants its replicas, and how many are paid for.
+
+    Where calls may wait, `waiting` are those as they are served and the room for peaks of others,
+    `come` are they as they come.
+    """
 
     strategy: str
     wanted: Sequence[HoursRow]
     paid: Sequence[float]
+    waiting: Sequence[HoursRow] = ()
+    come: HoursRow | None = None
+    deferral_hours: int = 0
+    has_applications: bool = True
 
     @cached_property
     def named(self) -> list[HoursRow]:
         """The applications, those that want most first; few by name and the rest together."""
         ordered = sorted(self.wanted, key=lambda row: -row.mean)
-        named, rest = ordered[:MOST_NAMED], ordered[MOST_NAMED:]
+        most = MOST_NAMED - len(self.waiting)
+        named, rest = ordered[:most], ordered[most:]
         return [*named, _sum(f"{counted(len(rest), 'other')} together", rest)] if rest else named
 
     @property
     def layers(self) -> list[Layer]:
-        return [Layer(row.title, row.hours) for row in self.named]
+        return [Layer(row.title, row.hours) for row in (*self.named, *self.waiting)]
+
+    @property
+    def _whole(self) -> HoursRow:
+        title = "All applications" if self.has_applications else "All calls"
+        return _sum(title, [*self.wanted, *self.waiting])
+
+    @property
+    def _paid(self) -> HoursRow:
+        return HoursRow("Paid for", self.paid)
 
     @property
     def rows(self) -> list[HoursRow]:
         """What is drawn, as numbers."""
-        whole = _sum("All applications", self.wanted)
-        return [*self.named, whole, HoursRow("Paid for", self.paid)]
+        come = () if self.come is None else (self.come,)
+        return [*self.named, *self.waiting, self._whole, self._paid, *come]
 
     @property
     def finding(self) -> str:
         """How much of what is paid for is wanted, and by whom most."""
-        *_, whole, paid = self.rows
-        used, most = ratio_percent(whole.mean / paid.mean), self.named[0].title
-        return f"Over the week {used} of the replicas paid for are wanted, most by {most}"
+        paid = self._paid.mean
+        words = (
+            f"Over the week {ratio_percent(self._whole.mean / paid)} of the replicas paid for are"
+            " wanted"
+        )
+        if self.waiting:
+            return f"{words}, {ratio_percent(self.waiting[0].mean / paid)} by calls that may wait"
+        return f"{words}, most by {self.named[0].title}"
 
     @property
     def basis(self) -> str:
-        *_, paid = self.rows
-        return (
+        words = (
             f"{first_upper(STRATEGY_PHRASES[self.strategy])} with one pool of at most"
-            f" {counted(paid.most, 'replica')}, by hour; what is wanted has room for peaks within"
-            " the hour and keeps to the highest utilization."
+            f" {counted(self._paid.most, 'replica')}, by hour; what is wanted has room for peaks"
+            " within the hour and keeps to the highest utilization."
+        )
+        return f"{words} {self._deferral}" if self.waiting else words
+
+    @property
+    def _deferral(self) -> str:
+        """How calls that may wait are served."""
+        if self.come is not None and self.waiting[0].hours == self.come.hours:
+            return "Calls sent as batch are served in their hour, between the peaks of the others."
+        return (
+            f"Calls sent as batch wait up to {counted(self.deferral_hours, 'hour')} for replicas"
+            " that others leave free."
         )
 
 
@@ -101,6 +138,53 @@ def pool_hours(estimate: Estimate, strategy: str) -> PoolHours | None:
     if not week.paid.any():
         return None
     rows = [
-        HoursRow(titles[key], hours.tolist()) for key, hours in zip(using, week.wanted, strict=True)
+        HoursRow(titles.get(key, URGENT), hours.tolist())
+        for key, hours in zip(using, week.wanted, strict=True)
     ]
-    return PoolHours(strategy, rows, week.paid.tolist())
+    found = PoolHours(strategy, rows, week.paid.tolist())
+    return found if week.waiting is None else _with_waiting(found, week.waiting, scenario.pool)
+
+
+def _with_waiting(found: PoolHours, week: WaitingWeek, pool: Pool) -> PoolHours:
+    layers = [HoursRow(SERVED, week.served.tolist())]
+    if week.room.any():
+        layers.append(HoursRow("Room for peaks", week.room.tolist()))
+    return replace(
+        found,
+        wanted=[row for row in found.wanted if any(row.hours)],
+        waiting=layers,
+        come=HoursRow("Calls that may wait, as they come", week.come.tolist()),
+        deferral_hours=pool.deferral_hours,
+        has_applications=[row.title for row in found.wanted] != [URGENT],
+    )
+
+
+def hosted_week(estimate: Estimate) -> PoolHours | None:
+    """The week of the pool in its cheapest strategy; None where none has one."""
+    costs = estimate.strategies
+    priced = [name for name in HOSTED_STRATEGIES if name in costs]
+    if not priced:
+        return None
+    return pool_hours(estimate, min(priced, key=lambda name: costs[name].usd_per_month))
+
+
+def deferral_texts(estimate: Estimate) -> list[str]:
+    """What it spares that calls wait, by strategy."""
+    found = []
+    for name in HOSTED_STRATEGIES:
+        cost = estimate.strategies.get(name)
+        if cost is None or cost.deferral_usd_per_month is None:
+            continue
+        subject, usd_less = first_upper(STRATEGY_PHRASES[name]), cost.deferral_usd_per_month
+        before = counted(cost.peak_replicas_without_deferral or 0, "replica")
+        now = counted(cost.peak_replicas or 0, "replica")
+        if usd_less < LEAST_TOLD_USD:
+            found.append(f"{subject} takes as much whether calls sent as batch wait or not.")
+            continue
+        found.append(
+            f"{subject} takes {usd(usd_less)} a month less as calls sent as batch wait: at most"
+            f" {now} where they would otherwise be {before}."
+            if before != now
+            else f"{subject} takes {usd(usd_less)} a month less as calls sent as batch wait."
+        )
+    return found

@@ -9,8 +9,10 @@ import numpy as np
 
 from costing.engine.api_lane import LaneBill
 from costing.engine.bills import Bill, lever_sets
+from costing.engine.deferral import may_wait
 from costing.engine.inputs.errors import InvalidScenario
 from costing.engine.inputs.models import STORED, ModelPrices
+from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
@@ -370,10 +372,16 @@ def _assumptions(
     ):
         yield "No rule says which calls are simple: the scenario's share is, drawn by the seed."
     if scenario.pool is not None:
-        if scenario.pool.is_reserved or scenario.pool.regions > 1:
-            yield "The pool is replayed in one region, every hour of it at the unreserved price."
-        replica = settings.replica
-        yield (
-            f"A replica takes up to {replica.max_concurrency} calls at once and is at full speed"
-            f" from {replica.saturated_at:g} on; prefill comes first."
-        )
+        yield from _assumptions_of_pool(scenario.pool, scenario.workload, settings)
+
+
+def _assumptions_of_pool(pool: Pool, workload: Workload, settings: Settings) -> Iterator[str]:
+    if pool.is_reserved or pool.regions > 1:
+        yield "The pool is replayed in one region, every hour of it at the unreserved price."
+    if may_wait(pool, [workload]):
+        yield "Calls sent as batch are served as they come: none waits for the pool."
+    replica = settings.replica
+    yield (
+        f"A replica takes up to {replica.max_concurrency} calls at once and is at full speed"
+        f" from {replica.saturated_at:g} on; prefill comes first."
+    )

@@ -31,7 +31,7 @@ from reports.snapshots.payload import Payload
 COLOURS = {"Read me": styles.INK}
 COLOURS |= dict.fromkeys(("Inputs", "Applications", "Tiers", "Measured"), styles.RISK_MARK)
 LISTS = "Lists"
-COLOURS |= dict.fromkeys(("Week", "Units", "Workings"), styles.NEUTRAL)
+COLOURS |= dict.fromkeys(("Week", "Waiting", "Units", "Workings"), styles.NEUTRAL)
 MAX_HEADER_LENGTH = 255
 TEXTS_STAY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 

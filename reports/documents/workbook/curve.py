@@ -9,6 +9,7 @@ from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.lanes import (
+    burst_of,
     compute_of,
     hits_of,
     hourly_of,
@@ -16,6 +17,7 @@ from reports.documents.workbook.lanes import (
     storage_of,
 )
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.rates import Rates
 from reports.documents.workbook.sides import PER_LANE, PER_SHARED, Followed, Lane, Model, Side
 from reports.documents.workbook.week import TOLERANCE, replicas_for
 
@@ -113,16 +115,23 @@ def _tokens(
     usds, portion, name = [], lane.portion, lane.model
     for n, rates in enumerate(portion.rates[name][: 2 if name in followed.long else 1]):
         is_on = xl.all_of(lane.is_caching.equals(1), rates.can_cache.equals(1), calls > 0)
-        hits = hits_of(calls, rates, portion.part.inputs, portion.shares)
+        burst = _burst(lane, rates) if followed.has_bursts else 1
+        hits = hits_of(calls, rates, portion.part.inputs, portion.shares, burst)
         hits = page.formula(row, column + n, xl.when(is_on, hits, 0), "percent_static")
         cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
         cached = calls * (cached + rates.carried_read + rates.carried_write)
         if name in followed.stored:
-            cached = cached + storage_of(calls, rates, portion.shares)
+            cached = cached + storage_of(calls, rates, portion.shares, burst)
         fresh = calls * rates.prefix_input
         prefix = xl.when(is_on, xl.lowest(fresh, cached), fresh)
         usds.append(calls * (rates.rest + rates.output) + prefix)
     return xl.lowest(*usds)
+
+
+def _burst(lane: Lane, rates: Rates) -> Formula:
+    """Section 17: the calls of a burst that reach a lane, whatever the volume."""
+    made = lane.portion.calls_per_request
+    return burst_of(xl.when(made > 0, lane.calls / made, 0), rates, lane.portion.part.inputs)
 
 
 def _pool(calls: Formula, side: Side, model: Model, capacity: Capacity) -> tuple[Formula, Formula]:

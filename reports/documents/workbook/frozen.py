@@ -25,6 +25,7 @@ SHEETS = {
     "Payback": "The same two, month by month with growth: when the change has paid for itself.",
     "Roadmap": "The {days}-day plan and the anti-patterns, with their money.",
     "Week": "168 hours: traffic, replicas. Takes a profile of your own.",
+    "Waiting": "What a pool needs where calls may wait.",
     "Units": "168 hours: what applications want of the provisioned units that they share.",
     "Workings": "Every step between the inputs and the strategies.",
 }

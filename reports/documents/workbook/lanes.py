@@ -15,7 +15,7 @@ from costing.engine.units import SECONDS_PER_MONTH
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, Flow, rework_of, title_of
 from reports.documents.workbook.capacity import Capacity
-from reports.documents.workbook.formula import Cells, Formula
+from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.rates import Rates
@@ -88,7 +88,15 @@ def pooled_by(levers: tuple[str, ...]) -> Calls:
 
 USED_HEADS = ("Input", "Cache read", "Cache write", "Cache kept", "Hit ratio")
 HEADS = (
-    *("Calls", "Hit ratio as prefixes arrive", "Read", "Written", "Storage", "Cached prefix"),
+    *(
+        "Calls",
+        "Calls a burst",
+        "Hit ratio as prefixes arrive",
+        "Read",
+        "Written",
+        "Storage",
+        "Cached prefix",
+    ),
     *("Rest of the input", "Prefix as fresh input", "Hit ratio", "Cache can run (1 yes)"),
     *("Cache pays (1 yes)", "Output", "Rework"),
 )
@@ -114,7 +122,7 @@ def write_lanes(
         page.text(at, 0, title, "label")
         page.text(at + 1, 0, f"{title}, cached for an hour", "label")
         both = [
-            _variant(page, at + place, calls, each, part, shares)
+            _variant(page, at + place, calls, flow.calls, each, part, shares)
             for place, each in enumerate(rates[model])
         ]
         found[lane] = _cheaper(page, at, both[0], both[1])
@@ -154,32 +162,58 @@ class _Variant:
         return self.rest + xl.when(uses.equals(1), cached, self.fresh)
 
 
-def hits_of(calls: Formula, rates: Rates, inputs: Inputs, shares: Formula) -> Formula:
-    """Section 3: measured, or the sum over the week for Poisson arrivals; of what is had."""
+def burst_of(share: Formula, rates: Rates, inputs: Inputs) -> Formula:
+    """Section 17: the calls of a burst that reach a lane with such a share of all calls."""
+    size, part = inputs["workload_calls_per_burst"], xl.lowest(1, share)
+    reaching = 1 - (1 - part) ** size
+    found = xl.highest(1, size * part / reaching)
+    return xl.when(xl.any_of(size.equals(1), rates.ttl <= 0, part <= 0), 1, found)
+
+
+def hits_of(
+    calls: Formula, rates: Rates, inputs: Inputs, shares: Formula, burst: Operand = 1
+) -> Formula:
+    """Section 3: measured, or the sum over the week for Poisson arrivals; of what is had.
+
+    Of bursts the first calls arrive so, and all others hit (section 17).
+    """
     measured = inputs["workload_prefix_hit_ratio"]
-    alive = 1 - xl.exponential(-(calls * rates.renewals) * shares)
+    alive = 1 - xl.exponential(-_renewals(calls, rates, burst) * shares)
     arrivals = xl.lowest(1, xl.product_sum(shares * alive))
+    arrivals = arrivals if burst == 1 else 1 - (1 - arrivals) / burst
     return xl.when(xl.is_number(measured), measured, arrivals) * rates.captured
 
 
-def storage_of(calls: Formula, rates: Rates, shares: Formula) -> Formula:
+def _renewals(calls: Formula, rates: Rates, burst: Operand) -> Formula:
+    return calls * rates.renewals if burst == 1 else calls * rates.renewals / burst
+
+
+def storage_of(calls: Formula, rates: Rates, shares: Formula, burst: Operand = 1) -> Formula:
     """Section 12: USD a month for entries while they live."""
-    alive = xl.product_sum(1 - xl.exponential(-(calls * rates.renewals) * shares))
+    alive = xl.product_sum(1 - xl.exponential(-_renewals(calls, rates, burst) * shares))
     hours = xl.when(rates.ttl >= SECONDS_PER_MONTH, 730, alive * xl.WEEKS_PER_MONTH)
     return xl.when(rates.storage > 0, hours * rates.storage, 0)
 
 
 def _variant(
-    page: Page, row: int, calls: Formula, rates: Rates, part: Part, shares: Formula
+    page: Page,
+    row: int,
+    calls: Formula,
+    every: Formula,
+    rates: Rates,
+    part: Part,
+    shares: Formula,
 ) -> _Variant:
     put = partial(page.formula, row, style="exact")
     calls = put(1, calls)
-    hits = put(2, hits_of(calls, rates, part.inputs, shares))
-    read = put(3, calls * (hits * rates.prefix_read + rates.carried_read))
-    write = put(4, calls * ((1 - hits) * rates.prefix_write + rates.carried_write))
-    storage = put(5, storage_of(calls, rates, shares))
-    cached = put(6, read + write + storage)
-    rest, fresh = put(7, calls * rates.rest), put(8, calls * rates.prefix_input)
+    share = xl.when(every > 0, calls / every, 0)
+    burst = put(2, burst_of(share, rates, part.inputs))
+    hits = put(3, hits_of(calls, rates, part.inputs, shares, burst))
+    read = put(4, calls * (hits * rates.prefix_read + rates.carried_read))
+    write = put(5, calls * ((1 - hits) * rates.prefix_write + rates.carried_write))
+    storage = put(6, storage_of(calls, rates, shares, burst))
+    cached = put(7, read + write + storage)
+    rest, fresh = put(8, calls * rates.rest), put(9, calls * rates.prefix_input)
     can_cache = xl.all_of(rates.can_cache.equals(1), calls > 0)
     return _Variant(
         calls=calls,
@@ -188,11 +222,11 @@ def _variant(
         storage=storage,
         rest=rest,
         fresh=fresh,
-        hit_ratio=put(9, hits * rates.first + (1 - rates.first) * rates.captured),
-        can_cache=put(10, xl.when(can_cache, 1, 0)),
-        pays=put(11, xl.when(xl.all_of(can_cache, cached < fresh), 1, 0)),
-        output=put(12, calls * rates.output),
-        rework=put(13, calls * rates.rework),
+        hit_ratio=put(10, hits * rates.first + (1 - rates.first) * rates.captured),
+        can_cache=put(11, xl.when(can_cache, 1, 0)),
+        pays=put(12, xl.when(xl.all_of(can_cache, cached < fresh), 1, 0)),
+        output=put(13, calls * rates.output),
+        rework=put(14, calls * rates.rework),
     )
 
 

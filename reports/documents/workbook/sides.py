@@ -44,6 +44,7 @@ class Followed:
     long: frozenset[str]
     stored: frozenset[str]
     sold: frozenset[str]
+    has_bursts: bool
 
     @classmethod
     def of(cls, scenario: JsonDict, units: Mapping[str, Collection[str]]) -> "Followed":
@@ -66,6 +67,7 @@ class Followed:
             stored=having(lambda model: model.get("cache_mode") == STORED),
             sold=having(lambda model: model.get(PROVISIONED) is not None)
             & frozenset(name for models in units.values() for name in models),
+            has_bursts=any((each.get("workload") or {}).get("calls_per_burst") for each in holders),
         )
 
     @property
@@ -80,8 +82,8 @@ class Followed:
 
 
 NOT_FOLLOWED = (
-    "Provisioned units, caches for an hour and stored caches count here only where the scenario"
-    " had them when this was delivered; sheet Strategies follows them"
+    "Provisioned units, caches for an hour, stored caches and bursts count here only where the"
+    " scenario had them when this was delivered; sheet Strategies follows them"
 )
 
 NO_REQUESTS = (
@@ -160,6 +162,9 @@ class Model:
             terms = self.units[portion.part.tag].get(name)
             if terms is not None and name not in followed.sold:
                 found.append(terms.is_sold)
+        if not followed.has_bursts:
+            bursts = (each.part.inputs["workload_calls_per_burst"] for each in self.portions)
+            found += [each > 1 for each in bursts]
         return xl.any_of(*found)
 
     @property

@@ -9,6 +9,7 @@ from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page, between
+from reports.documents.workbook.waiting import Need, Waiting
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = 168
@@ -18,6 +19,10 @@ TRAFFIC_HEADS = ("Own weight", "Weight", "Share of the week")
 PLAN_HEADS = ("Staffed for", "Hours paid", "Hours that need as much", "Reserved for")
 CHOSEN_HEADS = ("Staffed for", "Hours paid", "Reserved for")
 TOLERANCE = 1e-9
+LEAD = (
+    "Fill the amber column with 168 weights for a profile of your own;"
+    " empty, the traffic is flat over the active hours and days."
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Week:
 
 def write_week(
     page: Page,
+    waiting: Waiting,
     parts: Sequence[Part],
     profiles: Mapping[str, Sequence[float] | None],
     loads: Mapping[Calls, Cells],
@@ -105,26 +111,24 @@ def write_week(
 
     `loads` are by pool and part, at weight 1; each pool gets a column of replicas.
     """
-    lead = (
-        "Fill the amber column with 168 weights for a profile of your own;"
-        " empty, the traffic is flat over the active hours and days."
-    )
-    page.begin("The week, hour by hour", lead, 13, 8, *[12] * 60)
+    page.begin("The week, hour by hour", LEAD, 13, 8, *[12] * 60)
     write_hours(page)
     inputs = parts[0].inputs.of_scenario
-    hours = {"": _traffic(page, OWN, Part("", "", "", inputs), profiles.get(""))}
-    plan = _plan(page, FIRST_PLAN, hours[""], inputs, capacity, "")
+    whole = Part("", "", "", inputs)
+    hours = {"": _traffic(page, OWN, whole, profiles.get(""))}
+    alone = waiting.write_need(0, "", {"": xl.formula(1)}, hours, [whole])
+    plan = _plan(page, FIRST_PLAN, alone, inputs, capacity, "")
     column = FIRST_PLAN + len(PLAN_HEADS)
     for part in parts:
         if part.tag and part.tag in profiles:
             hours[part.tag] = _traffic(page, column, part, profiles[part.tag])
             column += len(TRAFFIC_HEADS)
     staff = {}
-    for pool, by_part in loads.items():
+    for place, (pool, by_part) in enumerate(loads.items(), start=1):
         load, plan_of_pool = xl.added(by_part.values()), plan
         if tuple(by_part) != ("",):
-            summed = _summed(page, column, pool, by_part, hours)
-            plan_of_pool = _plan(page, column + 1, summed, inputs, capacity, title_of(pool))
+            need = waiting.write_need(place, title_of(pool), by_part, hours, parts)
+            plan_of_pool = _plan_of_all(page, column, pool, need, inputs, capacity)
             load, column = xl.formula(1), column + 1 + len(PLAN_HEADS)
         staff[pool] = _staff(page, column, pool, load, inputs, plan_of_pool)
         column += 1
@@ -183,22 +187,20 @@ def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
     return in_day * xl.highest(0, xl.lowest(1, days - day))
 
 
-def _summed(
-    page: Page, column: int, pool: Calls, loads: Cells, hours: Mapping[str, list[Formula]]
-) -> list[Formula]:
-    """Section 9: replicas that all parts together want in each hour."""
-    page.text(HEAD, column, f"Wanted: {title_of(pool)}", "head_right")
-    wanted = (
-        xl.added(load * hours.get(tag, hours[""])[n] for tag, load in loads.items())
-        for n in range(HOURS)
-    )
-    return page.down(FIRST, column, wanted, "factor")
+def _plan_of_all(
+    page: Page, column: int, pool: Calls, need: Need, inputs: Inputs, capacity: Capacity
+) -> Plan:
+    """Section 9: replicas that all parts together want in each hour, and how they are staffed."""
+    title = title_of(pool)
+    page.text(HEAD, column, f"Wanted: {title}", "head_right")
+    page.down(FIRST, column, (each * 1 for each in need.hours), "factor")
+    return _plan(page, column + 1, need, inputs, capacity, title)
 
 
 def _plan(
     page: Page,
     column: int,
-    wanted: Sequence[Formula],
+    need: Need,
     inputs: Inputs,
     capacity: Capacity,
     title: str,
@@ -208,10 +210,10 @@ def _plan(
     page.texts(HEAD, column, heads, "head_right")
     scaling = inputs["pool_scaling"]
     is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
-    peak = page.formula(TOTALS, column, xl.highest(page.column(wanted)), "factor_bold")
+    peak = page.formula(TOTALS, column, need.level * 1, "factor_bold")
     sizes = (
         xl.when(is_scheduled, xl.when(each > 0, peak, -1), xl.when(is_autoscaled, each, peak))
-        for each in wanted
+        for each in need.hours
     )
     cells = page.down(FIRST, column, sizes, "factor")
     sized = page.column(cells)

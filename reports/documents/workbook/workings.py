@@ -30,6 +30,7 @@ from reports.documents.workbook.subsets import (
     write_subsets,
 )
 from reports.documents.workbook.tiers import write_tiers
+from reports.documents.workbook.waiting import Waiting
 from reports.documents.workbook.week import Week, write_week
 from reports.snapshots.payload import JsonDict
 
@@ -57,7 +58,9 @@ def write_workings(
     works, row = _write_parts(pages, 3, scenario, parts)
     row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
-    week = write_week(pages["Week"], parts, _profiles(scenario, parts), loads, capacity)
+    waiting = Waiting.begin(pages["Waiting"], inputs)
+    profiles = _profiles(scenario, parts)
+    week = write_week(pages["Week"], waiting, parts, profiles, loads, capacity)
     row, own, shared = _write_units(page, row, scenario, parts)
     sheet = _units_sheet(pages, week, shared)
     row, portions = _write_portions(page, row, works, week)

@@ -22,6 +22,7 @@ def workloads(draw: st.DrawFn) -> dict[str, Any]:
         "distinct_prefixes": draw(st.sampled_from([1, 40, 5000, 1e6])),
         "peak_to_average_ratio": draw(st.floats(1, 5)),
         "batch_ratio": draw(RATIOS),
+        "calls_per_burst": draw(st.sampled_from([1, 1, 2, 8.5, 1000])),
         "monthly_growth_ratio": draw(st.floats(0, 0.2)),
     }
     if draw(st.booleans()):
@@ -61,6 +62,7 @@ def pools(draw: st.DrawFn) -> dict[str, Any]:
         "min_replicas": draw(st.integers(0, 4)),
         "spare_replicas": draw(st.integers(0, 2)),
         "scaling": draw(st.sampled_from(["always_on", "scheduled", "autoscaled"])),
+        "deferral_hours": draw(st.sampled_from([0, 0, 1, 24, 200])),
         "cold_start_minutes": draw(st.floats(0, 60)),
         "interruption_overhead_ratio": draw(RATIOS),
         "engineering_hours_per_month": draw(st.floats(0, 200)),

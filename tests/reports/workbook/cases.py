@@ -157,6 +157,36 @@ SCENARIOS: dict[str, Document] = {
         },
         current_levers=["prompt_caching"],
     ),
+    "calls that wait, in bursts": changed(
+        workload={
+            "requests_per_month": 9_400_000,
+            "hourly_profile": PROFILE,
+            "batch_ratio": 0.7,
+            "calls_per_burst": 6,
+        },
+        pool={"deferral_hours": 20, "max_utilization_ratio": 0.15},
+        premium_model={"cache_write_1h_usd_per_mtok": 6},
+        current_levers=["prompt_caching"],
+    ),
+    "calls that wait for office hours": changed(
+        workload={"requests_per_month": 9_400_000, "batch_ratio": 0.9, "calls_per_burst": 1.5},
+        pool={
+            "deferral_hours": 8760,
+            "scaling": "scheduled",
+            "cold_start_minutes": 12,
+            "max_utilization_ratio": 0.15,
+        },
+        small_model={"cache_mode": "stored", "cache_storage_usd_per_mtok_hour": 0.5},
+    ),
+    "calls that wait within the hour": changed(
+        workload={"hourly_profile": PROFILE, "batch_ratio": 0.4},
+        pool={
+            "deferral_hours": 4,
+            "scaling": "autoscaled",
+            "reserved_usd_per_instance_hour": 7,
+            "max_utilization_ratio": 0.15,
+        },
+    ),
     "no pool": changed(pool=None, pairs=None, current_levers=["semantic_caching"]),
     "no routing": changed(routing=None, small_model=None, pairs=None),
     "no cache on either model": changed(
@@ -239,6 +269,7 @@ SCENARIOS: dict[str, Document] = {
 }
 
 EVERYTHING = changed(
+    workload={"calls_per_burst": 2},
     premium_model={"provisioned": UNITS, "cache_write_1h_usd_per_mtok": 6},
     small_model={"provisioned": UNITS},
     open_model={**OPEN, "cache_mode": "stored"},
@@ -281,6 +312,9 @@ ANSWERS: dict[str, dict[str, AnswerValue]] = {
     "autoscaled by a profile": levels(2, 3, 4, 3, 2) | checks("aaaaaaaaaaaa"),
     "prices that move": {},
     "owned, prices that move": {},
+    "calls that wait, in bursts": {},
+    "calls that wait for office hours": {},
+    "calls that wait within the hour": {},
     "no pool": levels(1, 1, 1, 1, 1) | checks("nnnnnnnnnnnn"),
     "no routing": levels(4, 2, 5, 1, 3) | checks("yppnyauy-pyn"),
     "no cache on either model": levels(3, 3, 3, 3, 3),
@@ -326,7 +360,8 @@ def shares_payload() -> Document:
     """The frozen payload of applications by share and by own figures, one pool, one commitment."""
     own = {"requests_per_month": 600_000, "input_tokens_per_call": 900}
     document = changed(
-        pool={"scaling": "autoscaled", "cold_start_minutes": 9},
+        workload={"batch_ratio": 0.3},
+        pool={"scaling": "autoscaled", "cold_start_minutes": 9, "deferral_hours": 12},
         open_model=OPEN,
         commitment={"committed_usd_per_month": 9000, "commitment_discount_ratio": 0.2},
     )

@@ -31,12 +31,17 @@ from tests.reports.workbook.recalculated import (
 from tests.reports.workbook.typed import type_case
 
 ANOTHER_RATE = 1.1
-SOLD = ("tiers and batch", "owned, prices that move")
+SOLD = ("tiers and batch", "owned, prices that move", "calls that wait, in bursts")
 
 
 def applications_payload() -> dict[str, Any]:
     """The payload of a client with six applications on one pool."""
     return frozen("applications").payload.document()
+
+
+def waiting_payload() -> dict[str, Any]:
+    """The payload of a client with two applications, one of which waits for the other's pool."""
+    return frozen("batch_waits_for_another").payload.document()
 
 
 def units_payload() -> dict[str, Any]:
@@ -47,6 +52,7 @@ def units_payload() -> dict[str, Any]:
 APPLICATIONS = {
     "applications": applications_payload,
     "shares": shares_payload,
+    "waiting": waiting_payload,
     "units": units_payload,
     "several units": several_units_payload,
 }

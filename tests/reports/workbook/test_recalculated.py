@@ -46,7 +46,7 @@ from tests.reports.workbook.recalculated import Recalculated, named, recalculate
 CENT = 0.005
 CURVES = (
     *("autoscaled by a profile", "owned, scheduled", "owned, prices that move"),
-    *("tiers and batch", "a token is not a token"),
+    *("tiers and batch", "a token is not a token", "calls that wait, in bursts"),
 )
 NONE = "–"
 MARKS = (MARK_VOLUME + 1, MARK_VOLUME + 2)

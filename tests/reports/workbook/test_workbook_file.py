@@ -188,6 +188,7 @@ def test_properties_and_sheets() -> None:
         "Payback",
         "Roadmap",
         "Week",
+        "Waiting",
         "Workings",
         "Lists",
     ]
