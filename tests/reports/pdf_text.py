@@ -8,9 +8,15 @@ from pypdf import PdfReader
 
 def text_of(pdf: bytes) -> str:
     """All pages' words in one line, as people see them: what lies beside the page is not there."""
+    return " ".join(texts_of_pages(pdf))
+
+
+def texts_of_pages(pdf: bytes) -> list[str]:
+    """The same of each page."""
     command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
-    return in_one_line(done.stdout.decode())
+    # Each page ends with a form feed.
+    return [in_one_line(page) for page in done.stdout.decode().split("\f")[:-1]]
 
 
 def whole_text_of(pdf: bytes) -> str:
