@@ -204,7 +204,9 @@ def test_the_same_estimate_is_computed_once_a_day_for_each_organization(
 ) -> None:
     computed: list[Any] = []
     real = estimates.estimate
-    monkeypatch.setattr(estimates, "estimate", lambda *args: computed.append(args) or real(*args))
+    monkeypatch.setattr(
+        estimates, "estimate", lambda *args, **more: computed.append(args) or real(*args, **more)
+    )
     documents = [scenario_a(), scenario_a(), scenario_a()]
     documents[2]["workload"]["requests_per_month"] += 1
     today, by = date(2026, 11, 1), world.actor("owner")
