@@ -96,6 +96,31 @@ def anywhere(levers: Iterable[str]) -> tuple[str, ...]:
     return in_order(each.rpartition(SCOPE)[2] for each in levers)
 
 
+def set_name(levers: Iterable[str]) -> str:
+    """What a set of levers is called: a strategy's name, else its levers with + between."""
+    ordered = in_order(levers)
+    named = (name for name, own in NAMED.items() if own == ordered)
+    return next(named, "+".join(ordered))
+
+
+def set_of(name: str) -> tuple[str, ...]:
+    """The levers of a set by its name; KeyError where nothing is called so."""
+    if name in NAMED:
+        return NAMED[name]
+    levers = tuple(name.split("+"))
+    if set_name(levers) != name:
+        raise KeyError(name)
+    return levers
+
+
+@cache
+def set_names() -> tuple[str, ...]:
+    """Every set of levers by its name: the strategies, then those that are none."""
+    by_api = (levers for levers in subsets() if SELF_HOSTING not in levers)
+    sets = (*subsets(), *((*levers, OPEN_MODEL) for levers in by_api))
+    return tuple(dict.fromkeys((*NAMED, *map(set_name, sets))))
+
+
 @cache
 def subsets(levers: tuple[str, ...] = LEVERS) -> tuple[tuple[str, ...], ...]:
     """Every subset of the levers, smaller ones first (section 2)."""

@@ -34,8 +34,8 @@ CHEAPER_ROUTES = {
 def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
     """Section 5: for every ranged input, the hybrid's and the self-hosted cost at its two ends.
 
-    Everything else stays as it is. None without ranges; a strategy that the scenario cannot price
-    is left out.
+    And that of the sets of levers that pairs list. Everything else stays as it is. None without
+    ranges; a strategy that the scenario cannot price is left out.
     """
     if not scenario.ranges:
         return None
@@ -115,9 +115,9 @@ def _one_at_a_time(scenario: Scenario) -> dict[str, FloatArray]:
 
 
 def _costs(scenario: Scenario, path: str, figure: float) -> dict[str, float]:
-    available = set(scenario.available_levers)
-    names = [name for name in HOSTED_STRATEGIES if available.issuperset(STRATEGIES[name])]
-    sets = lever_sets(tuple(STRATEGIES[name] for name in names))
+    available, shown = set(scenario.choosable), (*HOSTED_STRATEGIES, *scenario.compared)
+    names = [name for name in shown if available.issuperset(scenario.levers_of(name))]
+    sets = lever_sets(tuple(scenario.levers_of(name) for name in names))
     if not names:
         return {}
     totals = bill_of(with_figures(scenario, {path: figure}), sets).total

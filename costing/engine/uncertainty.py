@@ -105,7 +105,8 @@ def uncertainty(
         return None
     figures = draw(scenario, watch)
     available = set(scenario.choosable)
-    names = [name for name in NAMED if available.issuperset(NAMED[name])]
+    known = (*NAMED, *scenario.compared)
+    names = [name for name in known if available.issuperset(scenario.levers_of(name))]
     wanted = [scenario.priced_as(name) for name in [*names, CURRENT]]
     wanted += [*scenario.lever_sets, *choices.values()] if choices else []
     by_levers = _costs(scenario, figures, wanted, watch)

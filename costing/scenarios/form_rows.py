@@ -14,6 +14,8 @@ from django.forms.renderers import get_default_renderer
 from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures, input_at
 from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.latency import Point
+from costing.engine.inputs.readers import PAIR_ENDS, write_end
+from costing.engine.levers import set_name
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.profiles import HOURS_PER_WEEK
 from costing.scenarios.content.titles import STRATEGY_TITLES
@@ -164,7 +166,8 @@ class PairRows(Rows):
     def __init__(self, data: Any, document: Document) -> None:
         pairs = document.get("pairs") or []
         ends = [(p["from"], p["to"]) if isinstance(p, Mapping) else tuple(p) for p in pairs]
-        initial = [{"start": start, "end": end} for start, end in ends]
+        named = [[each if isinstance(each, str) else set_name(each) for each in p] for p in ends]
+        initial = [{"start": start, "end": end} for start, end in named]
         super().__init__(data, prefix="pair", initial=initial)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
@@ -173,10 +176,12 @@ class PairRows(Rows):
         form.fields["start"].label = f"Pair {number}, from"
         self.name_field(form.fields["end"], f"Pair {number}, to", "To")
 
-    def document(self) -> list[dict[str, str]]:
+    def document(self) -> list[dict[str, str | list[str]]]:
         """The pairs of the document; none for the usual ones."""
         rows = [row.cleaned_data for row in self.filled()]
-        return [{"from": row.get("start", ""), "to": row.get("end", "")} for row in rows]
+        ends = [(row.get("start", ""), row.get("end", "")) for row in rows]
+        written = ([write_end(name) if name else "" for name in pair] for pair in ends)
+        return [dict(zip(PAIR_ENDS, pair, strict=True)) for pair in written]
 
     def field_at(self, path: str) -> BoundField | None:
         """The field that an error at `pairs.<number>[.from|.to]` belongs to."""

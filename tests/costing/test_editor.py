@@ -90,7 +90,10 @@ def test_every_input_of_a_scenario_survives_the_form() -> None:
             {"a": "workload.requests_per_month", "b": "routing.simple_ratio", "value": -0.25},
             {"a": "premium_model.tiers.0.input_usd_per_mtok", "b": "pool.pue_ratio", "value": 0.5},
         ],
-        "pairs": [{"from": "current", "to": "hybrid"}, {"from": "baseline", "to": "routed_api"}],
+        "pairs": [
+            {"from": "current", "to": "hybrid"},
+            {"from": "baseline", "to": ["routing", "semantic_caching"]},
+        ],
         "horizon_months": 48,
         "samples": 512,
         "seed": 7,

@@ -17,7 +17,16 @@ from costing.engine.inputs.fields import (
     is_stored,
     key_text,
 )
-from costing.engine.levers import CURRENT, LEVERS, NAMED, in_order
+from costing.engine.levers import (
+    CURRENT,
+    LEVERS,
+    NAMED,
+    OPEN_MODEL,
+    SELF_HOSTING,
+    in_order,
+    set_name,
+    set_of,
+)
 from costing.engine.units import HOURS_PER_WEEK
 
 HOURLY_WEIGHT = Number(0, 1e12)
@@ -45,7 +54,13 @@ PROFILE_SCHEMA: JsonSchema = {
     "minItems": HOURS_PER_WEEK,
     "maxItems": HOURS_PER_WEEK,
 }
-_STRATEGY: JsonSchema = {"enum": list(STRATEGY_NAMES)}
+CHOOSABLE = (*LEVERS, OPEN_MODEL)
+_STRATEGY: JsonSchema = {
+    "anyOf": [
+        {"enum": list(STRATEGY_NAMES)},
+        {"type": "array", "items": {"enum": list(CHOOSABLE)}, "uniqueItems": True},
+    ]
+}
 PAIR_SCHEMA: JsonSchema = {
     "anyOf": [
         {
@@ -125,7 +140,10 @@ def check_scores(value: object) -> dict[str, object]:
 
 
 def read_pair(value: object, info: ValidationInfo) -> tuple[str, str]:
-    """Two strategies, written as {"from": …, "to": …} or as a list of the two names."""
+    """Two strategies, written as {"from": …, "to": …} or as a list of the two.
+
+    Each is a name or a list of levers, and is returned as the name of its set.
+    """
     if isinstance(value, Mapping):
         unknown = [key for key in value if key not in PAIR_ENDS]
         names = [value.get(end) for end in PAIR_ENDS]
@@ -134,16 +152,44 @@ def read_pair(value: object, info: ValidationInfo) -> tuple[str, str]:
     else:
         raise invalid('must be {"from": strategy, "to": strategy}')
     if is_stored(info):
-        return str(names[0]), str(names[1])
+        return _named(names[0]), _named(names[1])
     reasons = {key_text(key): "is not a known key" for key in unknown}
-    for end, name in zip(PAIR_ENDS, names, strict=True):
-        if not isinstance(name, str) or name not in STRATEGY_NAMES:
-            reasons[end] = "must be one of " + ", ".join(STRATEGY_NAMES)
-    if not set(reasons) & set(PAIR_ENDS) and names[0] == names[1]:
+    ends = zip(PAIR_ENDS, names, strict=True)
+    reasons |= {end: why for end, each in ends if (why := _fault(each))}
+    found = ("", "") if set(reasons) & set(PAIR_ENDS) else (_named(names[0]), _named(names[1]))
+    if found[0] and found[0] == found[1]:
         reasons[""] = "must name two different strategies"
     if reasons:
         raise invalid_at(reasons)
-    return str(names[0]), str(names[1])
+    return found
+
+
+def _fault(end: object) -> str:
+    """Why an end of a pair is neither a strategy nor a list of levers; empty where it is."""
+    if not isinstance(end, list | tuple):
+        if isinstance(end, str) and end in STRATEGY_NAMES:
+            return ""
+        return "must be a list of levers or one of " + ", ".join(STRATEGY_NAMES)
+    if not all(isinstance(lever, str) and lever in CHOOSABLE for lever in end):
+        return "must name only " + ", ".join(CHOOSABLE)
+    if len(set(end)) != len(end):
+        return "must not repeat a lever"
+    both = {SELF_HOSTING, OPEN_MODEL} <= set(end)
+    return f"must not have both {SELF_HOSTING} and {OPEN_MODEL}" if both else ""
+
+
+def _named(end: Any) -> str:
+    return set_name(end) if isinstance(end, list | tuple) else str(end)
+
+
+def write_pair(pair: tuple[str, str]) -> dict[str, str | list[str]]:
+    """A pair as it is read: strategies by their names, other sets as lists of levers."""
+    return dict(zip(PAIR_ENDS, map(write_end, pair), strict=True))
+
+
+def write_end(name: str) -> str | list[str]:
+    """A strategy by its name, another set as a list of levers."""
+    return name if name in STRATEGY_NAMES else list(set_of(name))
 
 
 def invalid_at(reasons: Mapping[str, str]) -> ValidationError:

@@ -220,7 +220,10 @@ def _levers_asked_for(document: Document, errors: Errors) -> list[tuple[str, str
         place = f"pairs.{index}"
         if not {place, f"{place}.from", f"{place}.to"} & set(errors.fields):
             names = (pair["from"], pair["to"]) if isinstance(pair, Mapping) else pair
-            asked += [(name, lever) for name in names for lever in NAMED.get(name, ())]
+            for name in names:
+                is_list = isinstance(name, list | tuple)
+                levers = name if is_list else NAMED.get(name, ())
+                asked += [(place if is_list else name, lever) for lever in levers]
     return asked
 
 

@@ -26,7 +26,6 @@ from costing.engine.levers import (
     CURRENT,
     DEFAULT_PAIRS,
     LEVERS,
-    NAMED,
     OPEN_MODEL,
     OPEN_PAIR,
     PROMPT_CACHING,
@@ -34,6 +33,7 @@ from costing.engine.levers import (
     SECTION_OF_LEVER,
     SELF_HOSTING,
     in_order,
+    set_of,
     subsets,
 )
 from costing.engine.units import Figure
@@ -55,7 +55,7 @@ Score: TypeAlias = Annotated[float, Number(1, 5)]
 Pair: TypeAlias = Annotated[
     tuple[str, str],
     BeforeValidator(readers.read_pair),
-    PlainSerializer(lambda pair: dict(zip(readers.PAIR_ENDS, pair, strict=True))),
+    PlainSerializer(readers.write_pair),
     WithJsonSchema(readers.PAIR_SCHEMA),
 ]
 
@@ -174,7 +174,12 @@ class Scenario(Section):
     )
     pairs: Annotated[
         tuple[Pair, ...] | None, BeforeValidator(readers.at_most(readers.MAX_PAIRS, "pairs"))
-    ] = Input("Pairs to compare", default=None, schema={"maxItems": readers.MAX_PAIRS})
+    ] = Input(
+        "Pairs to compare",
+        help="Strategies by name, or lists of levers.",
+        default=None,
+        schema={"maxItems": readers.MAX_PAIRS},
+    )
     horizon_months: Annotated[int, Number(1, 240)] = Input(
         "Horizon of the break-even",
         "months",
@@ -289,8 +294,8 @@ class Scenario(Section):
         return (*sets, *((*levers, OPEN_MODEL) for levers in by_api))
 
     def levers_of(self, strategy: str) -> tuple[str, ...]:
-        """The levers of a named strategy, or of `current`; KeyError for any other name."""
-        return in_order(self.current_levers) if strategy == CURRENT else NAMED[strategy]
+        """The levers of a strategy or set by its name, or of `current`; KeyError for no such."""
+        return in_order(self.current_levers) if strategy == CURRENT else set_of(strategy)
 
     def priced_as(self, strategy: str) -> tuple[str, ...]:
         """The lever set by which a strategy is priced: a prompt cache that runs is paid as it runs.
@@ -305,6 +310,12 @@ class Scenario(Section):
     def choosable(self) -> tuple[str, ...]:
         """What can be switched on: the levers that have a price, and the open model by API."""
         return (*self.available_levers, *(() if self.open_model is None else (OPEN_MODEL,)))
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The sets that pairs compare and that are no named strategy."""
+        names = dict.fromkeys(name for pair in self.pairs or () for name in pair)
+        return tuple(name for name in names if name not in readers.STRATEGY_NAMES)
 
 
 def default_pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:

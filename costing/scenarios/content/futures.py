@@ -167,7 +167,7 @@ def odds(estimate: Estimate) -> Odds | None:
         return None
     rows = [
         _odds(key, estimate, estimate.uncertainty)
-        for key in NAMED
+        for key in (*NAMED, *estimate.scenario.compared)
         if key in estimate.uncertainty.strategies
     ]
     if not any(row.is_current for row in rows):
@@ -191,7 +191,7 @@ def _together(estimate: Estimate) -> str:
 
 def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:
     costed, row = estimate.strategies, uncertainty.strategies[key]
-    is_current = set(costed[key].levers) == set(costed[CURRENT].levers)
+    is_current = set(estimate.scenario.levers_of(key)) == set(costed[CURRENT].levers)
     band = row.usd_per_month
     return OddsRow(
         key=key,

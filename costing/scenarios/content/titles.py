@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.framework import load_framework
-from costing.engine.levers import TARGET_SAVING_RATIO
+from costing.engine.levers import TARGET_SAVING_RATIO, set_names, set_of
 from presentation.wording import first_upper, series
 
 TARGET_RANGE = f"{TARGET_SAVING_RATIO[0] * 100:.0f}–{TARGET_SAVING_RATIO[1] * 100:.0f} %"
@@ -35,6 +35,11 @@ STRATEGY_PHRASES = {
     "hosted_open": "the hosted open model for all calls",
     "hybrid_hosted": "the hybrid with the hosted open model",
 }
+# Other sets of levers are called after their levers.
+for _name in set_names():
+    _phrase = series([CHOICE_PHRASES[lever] for lever in set_of(_name)])
+    STRATEGY_PHRASES.setdefault(_name, _phrase)
+    STRATEGY_TITLES.setdefault(_name, first_upper(_phrase))
 LINE_TITLES = {
     "semantic_cache": "Semantic cache",
     "false_hits": "False hits of the cache",
