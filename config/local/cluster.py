@@ -176,7 +176,6 @@ def server_options(cluster: Cluster) -> str:
     }
     if not cluster.is_durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        settings |= {"jit": "off"}  # tests have few rows: to compile a query takes longer than it
     return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
 
