@@ -18,6 +18,7 @@ from costing.engine import (
 )
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import sections
+from costing.engine.inputs.models import MODEL_SECTIONS
 from costing.engine.levers import NAMED
 from costing.scenarios.content.applications import Applications, applications_of
 from costing.scenarios.content.bases import counts_text
@@ -42,8 +43,8 @@ from costing.scenarios.content.titles import (
 )
 from presentation.charts import Bar, Level
 from presentation.charts import Step as LeverStep
-from presentation.numbers import usd
-from presentation.wording import first_upper
+from presentation.numbers import count, usd
+from presentation.wording import first_upper, series
 
 MONEY_IS_EQUAL_WITHIN_USD = 0.005
 
@@ -72,6 +73,20 @@ class StrategyRow(Bar):
         return line_title(key, self.applications) + (
             f", kept for {ttl / 60:.0f} minutes" if ttl else ""
         )
+
+    @property
+    def units(self) -> str:
+        """The provisioned units that are bought, in words; empty where no model sells them."""
+        found = self.cost.provisioned_units
+        shared = {key: sections()[key].title.lower() for key in MODEL_SECTIONS}
+        words = [
+            f"{count(units)} of the {shared[key]} for all applications"
+            if key in shared
+            else f"{count(units)} for “{line_title(key, self.applications)}”"
+            for key, units in found.items()
+            if units
+        ]
+        return f"Units bought: {series(words) or 'none'}." if found else ""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import pytest
 
 from costing.engine import estimate, parse_scenario
 from costing.scenarios.content.applications import applications_of
+from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.futures import tornado
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.sureness import HowSure
 from tests.cases import loading
-from tests.costing.engine.applications import TURNS, with_own
+from tests.costing.engine.applications import TURNS, turns, with_own, with_units
 from tests.golden import golden
 
 
@@ -119,3 +120,26 @@ def test_what_a_saving_depends_on_is_named_by_its_application() -> None:
     assert swings.drawn == swings.rows[:20]
     unnamed = range_label("applications.2.workload.calls_per_request")
     assert unnamed.title == "Application 3: Calls per request"
+
+
+def test_units_are_told_below_the_bill_that_pays_for_them() -> None:
+    """Five for both of the model that they share; with a model of its own, its own units."""
+    shared = turns(premium_model=with_units(), pool=None, pairs=[])
+    own = with_own(1, premium_model=with_units(usd_per_unit_hour=0.5)) | {
+        "premium_model": with_units(units=0),
+        "pool": None,
+        "pairs": [],
+    }
+    pages = [EconomicsPage(estimate(parse_scenario(each))) for each in (shared, own, TURNS)]
+
+    told = [next(row.units for row in page.strategies if row.is_current) for page in pages]
+
+    assert told == [
+        "Units bought: 5 of the premium model for all applications.",
+        "Units bought: 6 for “odd: Complex calls”.",
+        "",
+    ]
+    none = turns(premium_model=with_units(usd_per_unit_hour=9), pool=None, pairs=[])
+    assert EconomicsPage(estimate(parse_scenario(none))).strategies[0].units == (
+        "Units bought: none."
+    )
