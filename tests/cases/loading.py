@@ -66,6 +66,12 @@ def frozen(name: str) -> Frozen:
     return _frozen(name, read(name))
 
 
+def frozen_with(name: str, **scenario: Any) -> Frozen:
+    """The same with inputs of its scenario in the place of its own."""
+    document = read(name)
+    return _frozen(name, {**document, "scenario": {**document["scenario"], **scenario}})
+
+
 def frozen_in(name: str, currency: Mapping[str, Any]) -> Frozen:
     """The same with its scenario, where it has one, shown in a currency."""
     return _frozen_in(name, tuple(currency.items()))

@@ -6,10 +6,17 @@ from math import exp
 import pytest
 
 from costing.engine import Estimate
+from costing.scenarios.content.headline import left_out_levers
 from presentation.numbers import amount, months
-from reports.documents.content.advice import fair_crossover, hosting_crossover, risks
+from reports.documents.content.advice import (
+    fair_crossover,
+    hosting_crossover,
+    recommendation,
+    risks,
+    unlocked,
+)
 from reports.documents.content.investment import investment
-from tests.cases.loading import frozen
+from tests.cases.loading import frozen, frozen_with
 
 
 def results(name: str) -> Estimate:
@@ -138,3 +145,29 @@ def test_seven_calls_of_a_burst_of_eight_hit() -> None:
     # 3 M calls in 50 hours a week to 5,000 prefixes: 2.7616 an hour each, 0.2301 in 300 s; bursts
     # come an eighth as often, so the first of eight hits in 1 − exp(−0.02877) = 2.8 % of cases.
     assert found.prefix_hit_ratio == pytest.approx(1 - exp(-0.2301370 / 8) / 8)
+
+
+def test_words_say_why_no_lever_is_switched_on() -> None:
+    free = frozen("middling").payload.results
+    unpaid = frozen_with("middling", usd_per_day=1e6).payload
+    small = frozen_with("middling", materiality_ratio=1).payload.results
+
+    assert free is not None
+    assert unpaid.results is not None
+    assert small is not None
+    assert left_out_levers(free) == []
+    assert recommendation(unpaid.results).startswith(
+        "Over 36 months no lever earns back what its change and its work cost: keep calling"
+    )
+    # 11 days for 11 M; caching saves 19,440 a month of a volume that grows.
+    assert left_out_levers(unpaid.results)[0].startswith(
+        "Prompt caching would cost $19,440 a month"
+    )
+    assert unpaid.roadmap is not None
+    reasons = [each.reason for each in unpaid.roadmap.not_proposed if "earn back" in each.reason]
+    assert len(reasons) == 7
+    assert unlocked(unpaid.results, {}) == ""
+    assert "no lever saves 100 % of the bill: keep" in recommendation(small)
+    assert unlocked(small, {}) == (
+        "Routing and semantic caching would save less than 100 % of the bill, which is left out."
+    )

@@ -186,14 +186,14 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
     if not waiting:
         if results.not_repaid and set(held_back) & set(results.not_repaid.levers):
             return ""  # what is said of hosting says it: it saves, and is not earned back
-        names = first_upper(lever_series(list(held_back)))
-        if left_out := set(held_back) & saving_too_little(results).keys():
-            if "not_repaid" in {saving_too_little(results)[lever] for lever in left_out}:
+        too_little = saving_too_little(results)
+        if left_out := [lever for lever in held_back if lever in too_little]:
+            if "not_repaid" in {too_little[lever] for lever in left_out}:
                 return ""
             share = ratio_percent(results.scenario.materiality_ratio)
-            return (
-                f"{names} would save less than {share} of the bill, so little is lost by waiting."
-            )
+            names = first_upper(lever_series(left_out))
+            return f"{names} would save less than {share} of the bill, which is left out."
+        names = first_upper(lever_series(list(held_back)))
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
