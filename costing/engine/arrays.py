@@ -1,6 +1,6 @@
 """The array types that the engine computes with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import add
 from typing import Any, TypeAlias
@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 IndexArray: TypeAlias = NDArray[np.intp]
+AT_ONCE = 4_096
 
 
 def summed(parts: Iterable[FloatArray]) -> FloatArray:
     """The sum of some arrays, each broadcast to the others; there must be one."""
     return reduce(add, parts)
+
+
+def in_parts(usd: Callable[[FloatArray], FloatArray], volumes: FloatArray) -> FloatArray:
+    """What is wide by volume, worked out for some thousand volumes at a time."""
+    starts = range(0, len(volumes), AT_ONCE)
+    parts = [usd(volumes[first : first + AT_ONCE]) for first in starts]
+    return np.concatenate([np.zeros(0), *parts])
 
 
 def where(condition: Any, one: Any, other: Any) -> Any:

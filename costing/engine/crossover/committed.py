@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
+from costing.engine.arrays import FloatArray, in_parts
 from costing.engine.commitment import settled
 from costing.engine.crossover.smooth import Asymptote, SmoothCost
 from costing.engine.inputs.commitments import Commitment, Provisioned
@@ -17,8 +17,6 @@ from costing.engine.week import Week
 SEARCH_STEPS, SEARCH_ROUNDS = np.linspace(0.0, 1.0, 66), 9
 EFFORT_PER_HOUR = 16
 """A step of units is cut up to a thousandfold: it counts as so many exponentials an hour."""
-
-AT_ONCE = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,11 +151,7 @@ class ProvisionedLane(_Over):
 
     def usd(self, volumes: FloatArray) -> FloatArray:
         """USD per month at these requests per month."""
-        # What is wide here is volumes × hours: a part at a time.
-        parts = [
-            self._usd(volumes[first : first + AT_ONCE]) for first in range(0, len(volumes), AT_ONCE)
-        ]
-        return np.concatenate([np.zeros(0), *parts])
+        return in_parts(self._usd, volumes)  # what is wide here is volumes × hours
 
     def _usd(self, volumes: FloatArray) -> FloatArray:
         spend = self.spend.smooth_usd(volumes)

@@ -7,8 +7,8 @@ from math import inf
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
-from costing.engine.crossover.committed import AT_ONCE, EFFORT_PER_HOUR
+from costing.engine.arrays import FloatArray, in_parts
+from costing.engine.crossover.committed import EFFORT_PER_HOUR
 from costing.engine.crossover.smooth import Asymptote, SmoothCost
 from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.workload import Workload
@@ -94,11 +94,7 @@ class SharedLane:
 
     def usd(self, volumes: FloatArray) -> FloatArray:
         """USD per month at these requests per month."""
-        # What is wide here is volumes × hours: a part at a time.
-        parts = [
-            self._usd(volumes[first : first + AT_ONCE]) for first in range(0, len(volumes), AT_ONCE)
-        ]
-        return np.concatenate([np.zeros(0), *parts])
+        return in_parts(self._usd, volumes)  # what is wide here is volumes × hours
 
     def _usd(self, volumes: FloatArray) -> FloatArray:
         spends = np.stack([each.smooth_usd(volumes) for each in self.spends], axis=-1)
