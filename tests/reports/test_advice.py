@@ -193,10 +193,17 @@ def test_hosting_below_the_first_crossing_names_the_volumes() -> None:
     )
 
 
-def test_hosting_without_a_crossing_says_never() -> None:
-    assert advice.hosting(results(crossovers=[crossing([], None)])) == (
-        "Self-hosting everything does not pay at 3 M requests a month, nor at any other volume at"
-        " these prices."
+def test_hosting_without_a_crossing_says_never_unless_it_pays_with_other_levers() -> None:
+    never = "Self-hosting everything does not pay at 3 M requests a month, nor at any other volume"
+    flip = {"levers": ["self_hosting"], "below": None, "above": 10e6, "price_factor": None}
+    without = {"crossovers": [crossing([], None)]}
+
+    alone = advice.hosting(results(**without, hosting_flip=None))
+    with_others = advice.hosting(results(**without, hosting_flip=flip))
+
+    assert alone == f"{never} at these prices."
+    assert with_others == (
+        f"{never} at these prices; together with other levers it first pays at 10 M."
     )
 
 

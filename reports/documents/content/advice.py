@@ -233,7 +233,7 @@ def _hosting(results: Estimate) -> str:
     if first is None:
         return (
             f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
-            " any other volume at these prices."
+            f" any other volume at these prices{_pays_with_others(results)}."
         )
     tail = "never for good" if for_good is None else f"for good above {volume(for_good)}"
     where = f"it is first cheaper at {volume(first)}, and {tail}"
@@ -243,6 +243,14 @@ def _hosting(results: Estimate) -> str:
         f"Self-hosting everything does not pay at {requests(present)} a month; against the"
         f" premium model with prompt caching {where}."
     )
+
+
+def _pays_with_others(results: Estimate) -> str:
+    """From which volume on hosting pays where it is not all that is done, if from any."""
+    flip = results.hosting_flip
+    if flip is None or flip.above is None or SELF_HOSTING in results.recommended.levers:
+        return ""
+    return f"; together with other levers it first pays at {volume(flip.above)}"
 
 
 def _hosting_pays(inside: Interval, workload: Workload) -> str:
