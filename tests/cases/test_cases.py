@@ -12,7 +12,7 @@ from tests.cases import layout, reconciling, rules, sentences
 from tests.cases.loading import NAMES, frozen
 from tests.cases.printed import DRAWN, document, drawn_anew
 from tests.guarantees.places import as_usd
-from tests.reports.pdf_words import sheets_of
+from tests.reports.pdf_text import texts_of_pages
 
 # A brief's text, and the labels inside its drawings; a scorecard's, all of it on one page.
 SMALLEST_PT, SMALLEST_DRAWN_PT, SMALLEST_ON_CARD_PT = 9, 8, 6
@@ -33,7 +33,7 @@ def test_case_is_laid_out_says_what_holds_and_agrees(name: str) -> None:
         document(name, kind)
         for kind in (DeliverableKind.EXECUTIVE_BRIEF, DeliverableKind.SCORECARD)
     )
-    pages = tuple(as_usd(" ".join(sheet.lines)) for sheet in sheets_of(brief))
+    pages = tuple(map(as_usd, texts_of_pages(brief)))
 
     assert (
         layout.faults(
