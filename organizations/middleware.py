@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 
 from organizations.exceptions import DomainError, Missing
 from organizations.views import page_not_found
@@ -25,8 +24,8 @@ class PagesMiddleware:
         if response.status_code == 503:  # without a database nobody is known
             response["Cache-Control"] = "no-store"
         elif request.user.is_authenticated:
-            add_never_cache_headers(response)
             response["Cache-Control"] = "private, no-store"
+            response["Expires"] = "0"  # for caches that know nothing newer
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -145,6 +146,7 @@ def enter_found(
             _restore(row[: len(Setting)])
 
 
+@cache
 def _finding(query: str, shown: Setting) -> str:
     """The statement of `enter_found`; each part needs what the one before it set."""
     nothing = ", ".join(SETTING.format(each, "''") for each in Setting if each is not shown)

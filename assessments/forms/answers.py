@@ -80,7 +80,7 @@ class AnswerForm(forms.Form):
         self.conflict: Conflict | None = None
         self.typed: AnswerForm | None = None
         super().__init__(
-            data, initial=_initial(question.standing), prefix=question.key if owner else None
+            data, initial=_initial(question.answer), prefix=question.key if owner else None
         )
         # The same ids with a prefix, which is the question's key, and without.
         self.auto_id = f"question-{question.kind}-%s" if owner else f"{question.card_id}-%s"
@@ -105,10 +105,14 @@ class AnswerForm(forms.Form):
 
     @property
     def choices_made_of(self) -> tuple[Any, ...]:
-        """All that its choices, confidence and comment show, whose ever the question is."""
-        asked, shown = self.question, [self[name].value() for name in TYPED]
-        errors = str(self.errors) if self.is_bound else ""
-        return self.framework.checksum, asked.kind, asked.key, self.owner, shown, errors
+        """All that its choices show, whose ever the question is."""
+        asked, errors = self.question, str(self.errors) if self.is_bound else ""
+        return self.framework.checksum, asked.kind, asked.key, self.owner, self.chosen, errors
+
+    @property
+    def more_made_of(self) -> tuple[Any, ...]:
+        """All that its confidence and comment show, which may be anybody's words."""
+        return *self.choices_made_of, self["confidence"].value(), self["comment"].value()
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -200,8 +204,10 @@ def _mark(values: list[str]) -> str:
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
 
 
-def _initial(answer: Answer) -> dict[str, Any]:
+def _initial(answer: Answer | None) -> dict[str, Any]:
     """Return a card's contents, with the one choice that says state, value and reason."""
+    if answer is None:
+        return {"version": 0, **dict.fromkeys(TYPED, "")}
     choice = {
         AnswerState.UNANSWERED: "",
         AnswerState.ANSWERED: answer.value or str(answer.level),

@@ -188,12 +188,12 @@ class Question:
 
     @property
     def is_answered(self) -> bool:
-        return self.standing.state != AnswerState.UNANSWERED
+        return self.answer is not None and self.answer.state != AnswerState.UNANSWERED
 
     @property
     def is_carried_over(self) -> bool:
         """Tell whether its answer is of the last assessment and nobody has confirmed it."""
-        return self.standing.is_carried_over
+        return self.answer is not None and self.answer.is_carried_over
 
     @property
     def card_id(self) -> str:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client as Browser
+from pytest_django import Settings
 
 from assessments import selectors, services
 from assessments.models import Answer
@@ -213,6 +214,30 @@ def test_keeping_theirs_and_using_mine_both_end_the_conflict(world: World, clien
     assert cards(kept) == ["check-token_logging"]
     assert "in the meantime" not in kept
     assert (mine.status_code, stored(world, assessment).value) == (200, "no")
+
+
+def test_cards_of_one_choice_show_each_its_own_words(
+    world: World, client: Browser, settings: Settings
+) -> None:
+    settings.KEPT_PARTS_COMPARED = False  # as production shows again what it kept
+    path = answer_url(world, assess(world))
+    browser = world.login(client, "respondent")
+    typed = [
+        {"confidence": "stated", "comment": "Since May."},
+        {"confidence": "guessed", "comment": "Since May."},
+        {"confidence": "guessed", "comment": "Since June."},
+    ]
+
+    bodies = [
+        post(browser, path, version=version, answer="yes", **each).content.decode()
+        for version, each in enumerate(typed)
+    ]
+
+    shown = [
+        re.findall(r'<option value="(\w+)" selected|(Since \w+\.)</textarea>', body)
+        for body in bodies
+    ]
+    assert shown == [[(each["confidence"], ""), ("", each["comment"])] for each in typed]
 
 
 def test_answer_to_a_submitted_assessment_shows_what_was_typed_and_why_it_is_fixed(
