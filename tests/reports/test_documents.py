@@ -152,7 +152,7 @@ def test_each_page_of_every_document_says_that_it_is_a_draft(is_approved: bool) 
     assert pages_that_say_draft(draft) == {
         "executive-brief": [not is_approved] * 3,
         "scorecard": [not is_approved],
-        "workbook": [not is_approved] * 14,
+        "workbook": [not is_approved] * 15,
         "guide": [not is_approved],
         "starter-kit": [not is_approved],
     }
