@@ -290,12 +290,21 @@ def _paid_usd(
     change, own = action.brings(framework), _effort_usd(framework, action, costs)
     if change is None or plan is None or own is None:
         return None
-    preparing = (
-        _effort_usd(framework, each, costs) or 0.0
-        for each in planned
-        if each.lever == action.lever and each.brings(framework) is None
-    )
-    return own + sum(preparing) + plan.one_time_usd(change)
+    others = preparing(framework, action, planned)
+    left = sum(_effort_usd(framework, each, costs) or 0.0 for each in others)
+    return own + left + plan.one_time_usd(change)
+
+
+def preparing(
+    framework: Framework, action: PlannedAction, planned: Iterable[PlannedAction]
+) -> list[PlannedAction]:
+    """The actions that prepare the lever that one switches on."""
+    change = action.brings(framework)
+    if change is None or change.kind != ChangeKind.SWITCH_ON:
+        return []
+    return [
+        each for each in planned if each.lever == change.lever and each.brings(framework) is None
+    ]
 
 
 def payback_months(paid_usd: float | None, usd_per_month: float | None) -> float | None:

@@ -47,6 +47,7 @@ from costing.engine.results import (
     NO_WORK,
     ApplicationsChoice,
     ApplicationsCost,
+    BreakEven,
     Crossover,
     EffortDays,
     Estimate,
@@ -208,14 +209,17 @@ def advised_again(
     estimate: Estimate,
     maturity: Mapping[str, float | None] | None,
     requirements: Requirements | None,
+    effort_days: EffortDays | None = None,
 ) -> Estimate:
-    """The same estimate with the recommendation that other scores allow; no cost changes.
+    """The same estimate with the recommendation of other scores; no bill changes.
 
-    What was computed of a recommendation that is another one now is left out.
+    And of other work, where it is given. What was computed of a recommendation that is another
+    one now is left out.
     """
+    days = estimate.effort_days if effort_days is None else effort_days
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
     usd = _usd_today(estimate)
-    offered, days = stored_offers(estimate), estimate.effort_days
+    offered = stored_offers(estimate)
     advice, offers, today = _advised(scenario, offered, usd, requirements, days)
     advised = replace(
         estimate,
@@ -225,6 +229,8 @@ def advised_again(
         recommended_today=today,
         not_repaid=_not_repaid(advice),
         recommendation=advice,
+        effort_days=days,
+        break_even=_break_even_again(estimate, days),
     )
     is_same = advised.recommended.priced_as == estimate.recommended.priced_as
     if not is_same:
@@ -233,6 +239,15 @@ def advised_again(
     if odds and not (is_same and today.priced_as == before):
         advised = replace(advised, uncertainty=replace(odds, choices={}))
     return advised
+
+
+def _break_even_again(estimate: Estimate, effort_days: EffortDays) -> tuple[BreakEven, ...]:
+    """The break-even of the same pairs with other work."""
+    pairs = tuple((each.from_strategy, each.to_strategy) for each in estimate.break_even)
+    if effort_days == estimate.effort_days or not pairs:
+        return estimate.break_even
+    sets = [estimate.scenario.priced_as(name) for pair in pairs for name in pair]
+    return break_evens(estimate.scenario, pairs, Horizon.of(estimate.scenario, sets), effort_days)
 
 
 def _advised(

@@ -29,6 +29,7 @@ from costing.engine import Scenario as Priceable
 from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
 from costing.engine.drawing import curve_picture, interesting_volume
 from costing.engine.limits import Watch, unwatched
+from costing.engine.results import EffortDays
 from costing.scenarios import computing, selectors
 from costing.scenarios.content.bases import bases_of
 from costing.scenarios.content.sources import Given
@@ -134,12 +135,14 @@ def compute_economics(
     measured: Measured = NOTHING_MEASURED,
     watch: Watch = unwatched,
     given: Given | None = None,
+    days: EffortDays | None = None,
 ) -> Economics:
     """Price a resolved document; raises Invalid with the path of every field at fault.
 
     A document with maturity scores needs the `framework` that they are of. What was `measured`
     speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
     What is `given` of the inputs says where each comes from; without ranges, default ones are used.
+    `days` are those of the work of each change that is left; the framework's in full without them.
     """
     try:
         scenario = parse_scenario(
@@ -149,8 +152,8 @@ def compute_economics(
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
     bases = bases_of(scenario, given) if given else None
     requirements = framework.requirements if framework else None
-    days = work_of(scenario, framework)
-    result = estimate(scenario, requirements, watch, bases, days)
+    work = work_of(scenario, framework) if days is None else days
+    result = estimate(scenario, requirements, watch, bases, work)
     thresholds = (framework or load_framework()).anti_pattern_thresholds
     return Economics(
         estimate=result,
@@ -233,7 +236,7 @@ def preview_scenario(
             return None, errors
     resolved["maturity"] = selectors.maturity_of(assessment)
     scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
-    days = work_of(scenario, framework)
+    days = selectors.work_left(assessment) if scenario.usd_per_day else {}
     quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
     watch = computing.deadline(computing.PREVIEW_DEADLINE_SECONDS)
     try:

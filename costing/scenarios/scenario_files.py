@@ -25,7 +25,8 @@ def framework_for(document: object) -> Framework | None:
 def work_of(scenario: Scenario, framework: Framework | None) -> Mapping[str, float]:
     """The days of work of each change by its key, where a day has a price; else none.
 
-    Those of the framework, the latest where there is none.
+    Those of the framework in full, the latest where there is none: nobody answered what is in
+    place already.
     """
     if not scenario.usd_per_day:
         return {}

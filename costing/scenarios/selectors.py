@@ -10,8 +10,9 @@ from django.db.models.functions import Cast
 
 from assessments import mapping
 from assessments.models import Answer, Assessment
+from assessments.roadmap import effort_days
 from assessments.scoring import Scores
-from assessments.selectors import framework_get, scores_compute
+from assessments.selectors import action_list, answers_given, framework_get, scores_compute
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
 from costing.catalog.prices import ModelPrice
@@ -163,6 +164,12 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
 def maturity_of(assessment: Assessment) -> dict[str, float | None]:
     """Return an assessment's scores as they stand, as the engine reads them."""
     return scores_compute(assessment).maturity
+
+
+def work_left(assessment: Assessment) -> dict[str, int]:
+    """Return the days of work of each change that are left, by answers and the roadmap."""
+    planned = map(mapping.planned_action, action_list(assessment))
+    return effort_days(framework_get(assessment), answers_given(assessment), planned)
 
 
 def scenario_get(scenario_id: UUID) -> Scenario:

@@ -21,6 +21,7 @@ def compute_economics(run: Run) -> None:
         prices = selectors.model_prices_of(scenario)
         measured = usage_selectors.measured_usage(scenario.assessment)
         framework = framework_get(scenario.assessment)
+        days = selectors.work_left(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
     watch = computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
     result = economics.compute_economics(
@@ -29,6 +30,7 @@ def compute_economics(run: Run) -> None:
         measured=measured,
         watch=watch,
         given=Given(prices, scenario.origins, scenario.document),
+        days=days,
     )
     with run.finish(result={"scenario": str(run.subject_id)}):
         economics.store_economics(

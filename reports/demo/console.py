@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from assessments.framework import load_framework
+from assessments.roadmap import effort_days
 from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
 from costing.engine.inputs import MODEL_SECTIONS
 from costing.engine.levers import HOSTING_PAIR
+from costing.engine.results import EffortDays
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
@@ -45,13 +47,15 @@ class Start:
     stated: Mapping[str, Any]
     prices: Mapping[str, ModelPrice]
     figures: Figures
+    days: EffortDays
 
 
 @cache
 def start() -> Start:
     """Read the demonstration's file once a process: it is part of the product."""
     file = parse_assess_file(read_document(str(FILE)))
-    maturity = score(load_framework(), file.answers).maturity
+    framework = load_framework()
+    maturity = score(framework, file.answers).maturity
     # Futures are left to scenarios: drawing them takes longer than a move of a slider may.
     document = {
         **file.scenario_document,
@@ -65,6 +69,7 @@ def start() -> Start:
         stated=file.scenario,
         prices=_prices(file),
         figures=start_figures(document),
+        days=effort_days(framework, file.answers),
     )
 
 
@@ -79,10 +84,12 @@ def _prices(file: AssessFile) -> dict[str, ModelPrice]:
 
 def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
+    demo = start()
     return compute_economics(
-        moved_document(start().document, positions.figures),
+        moved_document(demo.document, positions.figures),
         framework=load_framework(),
         watch=deadline(PREVIEW_DEADLINE_SECONDS),
+        days=demo.days,
     )
 
 

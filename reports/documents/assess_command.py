@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assessments.framework import Framework, load_framework
+from assessments.roadmap import effort_days
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
@@ -115,6 +116,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
         {**file.scenario_document, "maturity": maturity},
         framework=framework,
         given=Given(document=file.scenario),
+        days=effort_days(framework, file.answers),
     )
     return Economics(
         scenario=dict(file.scenario),

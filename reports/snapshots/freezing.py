@@ -13,6 +13,7 @@ from assessments.roadmap import (
     RoadmapDocument,
     costs_together,
     draft_roadmap,
+    effort_days,
     follow_roadmap,
     held_back_levers,
     recommendation_for,
@@ -96,9 +97,7 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
     scores = stated_scores(
         framework, case.answers, weights=case.weights or None, measured=case.measured
     )
-    parts = [
-        _as_scored(framework, scores, each) for each in ((economics, *others) if economics else ())
-    ]
+    parts = [_as_scored(case, scores, each) for each in ((economics, *others) if economics else ())]
     each_costs = [costs_of(part.results, part.anti_patterns, part.title) for part in parts]
     costs = costs_together(each_costs) if each_costs else None
     aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
@@ -136,12 +135,18 @@ def _together(framework: Framework, scores: Scores, costs: Costs) -> dict[str, A
     }
 
 
-def _as_scored(framework: Framework, scores: Scores, economics: Economics) -> Economics:
-    """The economics with what the present scores allow, where they were computed for others."""
+def _as_scored(case: Case, scores: Scores, economics: Economics) -> Economics:
+    """The economics with what the present scores allow and the work that is left now.
+
+    As they are where they were computed for the same.
+    """
     estimate = read_estimate(economics.results)
-    if estimate.scenario.maturity == scores.maturity:
+    planned = case.roadmap.actions if case.roadmap else ()
+    days = effort_days(case.framework, case.answers, planned) if estimate.effort_days else {}
+    if estimate.scenario.maturity == scores.maturity and estimate.effort_days == days:
         return economics
-    advised = advised_again(estimate, scores.maturity, framework.requirements)
+    requirements = case.framework.requirements
+    advised = advised_again(estimate, scores.maturity, requirements, days)
     return replace(economics, results=estimate_document(advised))
 
 

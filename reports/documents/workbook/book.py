@@ -7,9 +7,11 @@ from io import BytesIO
 from xlsxwriter.workbook import Workbook
 
 from assessments.roadmap import effort_days
+from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from costing.engine import Estimate
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
+from costing.engine.results import EffortDays
 from reports.documents.content.identity import identity_of
 from reports.documents.workbook import example, styles
 from reports.documents.workbook.applications import write_applications
@@ -104,11 +106,25 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1, waterfall_row])
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
-    days = effort_days(framework)
+    days = _days(payload, results)
     _write_comparison(pages, worked.model, results, strategies.usd, levers, days)
     write_plan(pages["Roadmap"], payload)
     write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
     pages["Read me"].sheet.activate()
+
+
+def _days(payload: Payload, results: Estimate | None) -> EffortDays:
+    """The days of work of each change: those that were counted, else what the answers leave."""
+    if results and results.effort_days:
+        return results.effort_days
+    answers = {
+        each.key: AnswerValue(AnswerState(each.state), value=CheckValue(str(each.value)))
+        for each in payload.answers
+        if each.kind == "check" and each.value is not None
+    }
+    unknown = AnswerValue(AnswerState.UNKNOWN)
+    answers |= {each.key: unknown for each in payload.answers if each.state == unknown.state}
+    return effort_days(payload.framework, answers)
 
 
 def _write_comparison(
@@ -117,7 +133,7 @@ def _write_comparison(
     results: Estimate | None,
     usd: Cells,
     levers: Mapping[str, str],
-    days: Mapping[str, int],
+    days: EffortDays,
 ) -> None:
     """Two strategies over volume and over time."""
     page = pages["Crossover"]

@@ -1,0 +1,50 @@
+"""The work of a change costs the same wherever it is told."""
+
+import pytest
+
+from assessments.recommendation import ChangeKind, Step
+from reports.documents.workbook.book import _days
+from reports.snapshots.payload import Payload
+from tests.cases.loading import NAMES, frozen, frozen_with
+
+USD_PER_DAY = 900.0
+COSTED = [name for name in NAMES if frozen(name).payload.advice]
+
+
+def on_roadmap_usd(payload: Payload, step: Step) -> float:
+    """What the roadmap's actions for a change cost: that which brings it, and what prepares it."""
+    assert payload.roadmap is not None
+    actions = [each for phase in payload.roadmap.phases for each in phase.actions]
+    if step.kind == ChangeKind.SWITCH_ON:
+        own = [each for each in actions if each.lever == step.lever]
+    else:
+        own = [each for each in actions if each.key == step.change.key]
+    return sum(each.effort_usd or 0.0 for each in own)
+
+
+@pytest.mark.parametrize("name", [name for name in COSTED if name != "sixty_actions"])
+def test_work_costs_the_same_in_result_roadmap_and_workbook(name: str) -> None:
+    payload = frozen_with(name, usd_per_day=USD_PER_DAY).payload
+
+    assert payload.results is not None
+    assert payload.advice is not None
+    assert payload.roadmap is not None
+    days = payload.results.effort_days
+    by_change: dict[str, float] = {}
+    for step in payload.advice.steps:
+        by_change[step.change.key] = by_change.get(step.change.key, 0.0) + step.effort_usd
+        assert on_roadmap_usd(payload, step) == days[step.change.key] * USD_PER_DAY
+    assert by_change == {key: days[key] * USD_PER_DAY for key in by_change}
+    assert _days(payload, None) == days
+    # All that is left is in the brief, also what is of no lever.
+    assert payload.roadmap.workload is not None
+    assert sum(by_change.values()) <= payload.roadmap.workload.person_days * USD_PER_DAY
+
+
+def test_what_is_in_place_takes_no_work() -> None:
+    # Of the pool's 20 + 10 + 10 days the case has all in place but for the move of the work.
+    payload = frozen_with("hosting_cheapest_rented", usd_per_day=USD_PER_DAY).payload
+
+    assert payload.advice is not None
+    hosting = next(each for each in payload.advice.steps if each.lever == "self_hosting")
+    assert hosting.effort_usd == 10 * USD_PER_DAY
