@@ -82,11 +82,14 @@ def lane_bill(
     Units that several lanes share are bought for all of them: see `shared_units.py`.
     """
     rework = rework_usd(calls, model)
+    ways = call_rates(model, workload)
     bills = [
-        _bill_with(rates, calls, is_caching, is_running, rework, workload, week)
-        for rates in call_rates(model, workload)
+        _bill_with(
+            rates, calls, is_caching, is_running, rework, workload, week, is_one=len(ways) == 1
+        )
+        for rates in ways
     ]
-    bill = replace(bills[0], cache_ttl_seconds=None) if len(bills) == 1 else _cheaper(*bills)
+    bill = bills[0] if len(bills) == 1 else _cheaper(*bills)
     if model.provisioned is None or shares_units:
         return bill
     capacity = calls_of_unit(model.provisioned, model, workload)
@@ -108,19 +111,23 @@ def _bill_with(
     rework: FloatArray | None,
     workload: Workload,
     week: Week,
+    *,
+    is_one: bool,
 ) -> LaneBill:
-    """The lane's bill with one lifetime of the prompt cache."""
-    may_cache = is_caching & rates.can_cache
-    hits = _hits_where(may_cache & (calls > 0.0), calls, rates, workload, week) * rates.captured
-    cached = hits * rates.prefix_read_usd + (1.0 - hits) * rates.prefix_write_usd
+    """The lane's bill with one lifetime of the prompt cache, the only one or of two."""
+    has_calls = calls > 0.0
+    may_cache = is_caching & rates.can_cache & has_calls
+    hits = _hits_where(may_cache, calls, rates, workload, week) * rates.captured
+    misses = 1.0 - hits
+    cached = hits * rates.prefix_read_usd + misses * rates.prefix_write_usd
     cached = cached + (rates.carried_read_usd + rates.carried_write_usd)
     storage = None
     if rates.is_stored:
         storage = storage_usd(calls, rates, workload, week)
-        cached = cached + storage / np.where(calls > 0.0, calls, 1.0)
-    used = may_cache & (is_running | (cached < rates.prefix_input_usd)) & (calls > 0.0)
+        cached = cached + storage / np.where(has_calls, calls, 1.0)
+    used = may_cache & (is_running | (cached < rates.prefix_input_usd))
     read = calls * hits * rates.prefix_read_usd + calls * rates.carried_read_usd
-    write = calls * (1.0 - hits) * rates.prefix_write_usd + calls * rates.carried_write_usd
+    write = calls * misses * rates.prefix_write_usd + calls * rates.carried_write_usd
     later_hits = (1.0 - rates.first_ratio) * rates.captured
     return LaneBill(
         input=calls * (rates.rest_usd + np.where(used, 0.0, rates.prefix_input_usd)),
@@ -130,7 +137,7 @@ def _bill_with(
         hit_ratio=np.where(used, hits * rates.first_ratio + later_hits, 0.0),
         rework=rework,
         cache_storage=None if storage is None else np.where(used, storage, 0.0),
-        cache_ttl_seconds=np.where(used, rates.ttl_seconds, 0.0),
+        cache_ttl_seconds=None if is_one else np.where(used, rates.ttl_seconds, 0.0),
     )
 
 
@@ -153,7 +160,7 @@ def _hits_where(
     wanted: BoolArray, calls: FloatArray, rates: CallRates, workload: Workload, week: Week
 ) -> FloatArray:
     """The hit ratio of the lever sets that want it, 0 elsewhere: exponentials are dear."""
-    columns = np.flatnonzero(wanted.reshape(-1, wanted.shape[-1]).any(axis=0))
+    columns = np.flatnonzero(np.logical_or.reduce(wanted.reshape(-1, wanted.shape[-1])))
     if not columns.size:
         return np.zeros_like(calls)
     found = hit_ratio(calls[..., columns], rates, workload, week)

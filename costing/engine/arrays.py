@@ -26,6 +26,18 @@ def in_parts(usd: Callable[[FloatArray], FloatArray], volumes: FloatArray) -> Fl
     return np.concatenate([np.zeros(0), *parts])
 
 
+def any_of(condition: Any) -> bool:
+    """Whether a condition holds anywhere; a single one is told without arrays."""
+    return bool(condition.any() if isinstance(condition, np.ndarray) else condition)
+
+
+def minimum(one: Any, other: Any) -> Any:
+    """`np.minimum`; of two single figures without arrays."""
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return min(one, other)
+    return np.minimum(one, other)
+
+
 def where(condition: Any, one: Any, other: Any) -> Any:
     """`np.where`; a single condition is decided without arrays, which take ten times as long."""
     if isinstance(condition, bool | np.bool_):

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray
+from costing.engine.arrays import FloatArray, IndexArray, any_of
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
 from costing.engine.units import HOURS_PER_WEEK, Figure
@@ -23,8 +23,8 @@ SAME = 1e-12
 
 def may_wait(pool: Pool, workloads: Iterable[Workload]) -> bool:
     """Whether any call to the pool may be served in a later hour."""
-    is_allowed = np.any(np.greater(pool.deferral_hours, 0))
-    return bool(is_allowed and any(np.any(np.greater(each.batch_ratio, 0)) for each in workloads))
+    is_allowed = any_of(pool.deferral_hours > 0)
+    return is_allowed and any(any_of(each.batch_ratio > 0) for each in workloads)
 
 
 def hours_for(pool: Pool, workloads: list[Workload]) -> Hours:

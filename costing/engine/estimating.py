@@ -264,7 +264,13 @@ def _advised(
     options = options_of(scenario, offers, fitting, *usd, horizon, effort_days)
     advice = recommend(options, unready)
     today = _choice(advice, advice.now, fitting)
-    return advice, fitting, TodayChoice(**asdict(today), held_back=unready)
+    return advice, fitting, _today(today, unready)
+
+
+def _today(choice: LeverChoice, unready: Mapping[str, str]) -> TodayChoice:
+    """What is recommended today, with what holds back the other levers."""
+    levers, usd, own = choice.levers, choice.usd_per_month, choice.by_application
+    return TodayChoice(levers, usd, choice.saving_ratio, own, held_back=unready)
 
 
 def _usd_today(estimate: Estimate) -> tuple[float, float]:

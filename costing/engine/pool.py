@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray, summed
+from costing.engine.arrays import FloatArray, IndexArray, any_of, summed
 from costing.engine.deferral import (
     PARTS,
     by_urgency,
@@ -101,7 +101,7 @@ def replicas(load: FloatArray, pool: Pool) -> FloatArray:
     spares, least = np.asarray(pool.spare_replicas), np.asarray(pool.min_replicas)
     staffed: FloatArray = np.subtract(load, CEILING_TOLERANCE)
     np.maximum(np.ceil(staffed, out=staffed), 0.0, out=staffed)
-    if np.any(spares):
+    if spares.any():
         staffed = np.where(staffed > 0.0, staffed + spares[..., None], 0.0)
     at_least: FloatArray = np.maximum(staffed, least[..., None])
     return at_least
@@ -234,7 +234,7 @@ def pool_bill(demand: Demand, pool: Pool) -> PoolBill:
         peak_replicas=np.max(staffed, axis=-1) * pool.regions,
         utilization_ratio=utilization,
         rework=rework_usd(calls, pool),
-        extras=ones * extras if np.any(extras) else None,
+        extras=ones * extras if any_of(extras) else None,
         reserved_instances=reserved,
     )
 

@@ -1,6 +1,6 @@
 """Prompt caches as they are sold: what a call costs with and without, and who hits."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ from costing.engine.week import Week
 LONG_TTL_SECONDS = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class CallRates:
+class CallRates(NamedTuple):
     """Sections 3, 11 and 12: USD per call by kind of token, at the input's tier, batch discounted.
 
     `rest_usd` is what never repeats, `prefix_input_usd` what may be cached as fresh input.
@@ -51,8 +50,7 @@ class CallRates:
         return self.storage_usd_per_hour is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Turns:
+class _Turns(NamedTuple):
     """Section 12: the input tokens of a mean turn, by what a cache makes of them."""
 
     first_ratio: Figure
@@ -103,7 +101,7 @@ def _rates(
     kept = turns.prefix + turns.read + turns.written
     captured = model.cache_capture_ratio if model.cache_mode == AUTOMATIC else 1.0
     scale = (1.0 - workload.batch_ratio * model.batch_discount_ratio) / TOKENS_PER_MTOK
-    long_enough = np.greater_equal(kept, model.min_cacheable_tokens) & np.greater(kept, 0.0)
+    long_enough = (kept >= model.min_cacheable_tokens) & (kept > 0.0)
     missed = turns.read * (1.0 - captured) + turns.written
     return CallRates(
         rest_usd=_rest_usd(turns.rest, tokens, model, input_price) * scale,

@@ -1,6 +1,8 @@
 """What wrong answers cost: those that a model must make again, and false hits of a cache."""
 
-from costing.engine.arrays import FloatArray
+import numpy as np
+
+from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.models import ModelPrices, SemanticCache
 from costing.engine.inputs.pool import Pool
 from costing.engine.units import Figure
@@ -17,10 +19,11 @@ def rework_usd(calls: FloatArray, model: ModelPrices | Pool) -> FloatArray | Non
     return usd
 
 
-def false_hits_usd(hits: FloatArray, cache: SemanticCache) -> FloatArray | None:
+def false_hits_usd(calls: FloatArray, is_on: BoolArray, cache: SemanticCache) -> FloatArray | None:
     """Section 11: USD per month for hits of the semantic cache that answer something else."""
     if _is_zero(cache.false_hit_ratio):
         return None
+    hits = np.where(is_on, calls * cache.hit_ratio, 0.0)
     usd: FloatArray = hits * (cache.false_hit_ratio * cache.usd_per_false_hit)
     return usd
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 import numpy as np
 
@@ -39,12 +40,11 @@ from costing.engine.week import Week, week_of
 def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
     """Section 2: the way of a call. The scenario's figures may be batch columns of shape (n, 1)."""
     workload, cache, triage = scenario.workload, scenario.semantic_cache, scenario.routing
-    calls = np.asarray(workload.requests_per_month * workload.fan_out, dtype=np.float64)
-    calls = np.multiply(calls, np.ones(len(sets.names)))
+    calls: FloatArray = workload.requests_per_month * workload.fan_out * np.ones(len(sets.names))
     semantic_usd = routing_usd = simple = np.zeros_like(calls)
     false_usd = None
     if cache is not None:
-        false_usd = false_hits_usd(np.where(sets.semantic, calls * cache.hit_ratio, 0.0), cache)
+        false_usd = false_hits_usd(calls, sets.semantic, cache)
         fee = cache.platform_usd_per_month + calls * cache.lookup_usd_per_call
         semantic_usd = np.where(sets.semantic, fee, 0.0)
         calls = np.where(sets.semantic, calls * (1.0 - cache.hit_ratio), calls)
@@ -244,7 +244,7 @@ def _pool_lane(pool: Pool | None, sets: LeverSets, parts: tuple[PartBill, ...]) 
     demands = [part.demand for part in using if part.demand is not None]
     if pool is None or not demands:
         return None
-    wanted = np.any([part.sets.hosting for part in using], axis=0)
+    wanted = reduce(or_, (part.sets.hosting for part in using))
     columns = np.flatnonzero(wanted)
     demand = pooled([each.at(columns) for each in demands], pool)
     bill = _spread(pool_bill(demand, pool), columns, wanted)

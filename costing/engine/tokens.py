@@ -1,17 +1,15 @@
 """What a model makes of a call: the workload's text counted in the model's own tokens."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import numpy as np
-
+from costing.engine.arrays import minimum
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
 from costing.engine.units import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class CallTokens:
+class CallTokens(NamedTuple):
     """Section 11: tokens of one call. `prefix`, `image` and `audio` are parts of `input`.
 
     `output` has the reasoning in it, which nobody sees. `answer` is what the answer takes when it
@@ -31,9 +29,9 @@ def call_tokens(workload: Workload, model: ModelPrices | Pool) -> CallTokens:
     """Section 11: the tokens of a call as this model counts them. Figures may be batch columns."""
     ratio = model.input_token_ratio
     whole = workload.input_tokens_per_call
-    prefix = np.minimum(workload.prefix_tokens_per_call, whole)
-    image = np.minimum(workload.image_tokens_per_call, whole - prefix)
-    audio = np.minimum(workload.audio_tokens_per_call, whole - prefix - image)
+    prefix = minimum(workload.prefix_tokens_per_call, whole)
+    image = minimum(workload.image_tokens_per_call, whole - prefix)
+    audio = minimum(workload.audio_tokens_per_call, whole - prefix - image)
     written = workload.output_tokens_per_call * model.output_token_ratio
     answer = workload.output_tokens_per_call * ratio
     turns_before = (workload.turns_per_conversation - 1) / 2.0

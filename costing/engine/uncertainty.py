@@ -68,6 +68,8 @@ def with_uncertainty(estimate: Estimate, bases: Mapping[str, Basis], watch: Watc
     known, over fewer futures.
     """
     scenario, searches = estimate.scenario, CROSSOVER_SAMPLES
+    if not bases and not scenario.ranges:
+        return estimate
     usual = default_ranges(scenario, bases) if bases and not scenario.ranges else {}
     if usual:
         samples, searches = min(scenario.samples, DEFAULT_SAMPLES), DEFAULT_SEARCHES

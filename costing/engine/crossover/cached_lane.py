@@ -129,7 +129,7 @@ class CachedLane:
         slope = self.calls_per_request * min(self.read_usd, self.off_usd)
         # v·exp(−b·v) is at most 1/(e·b).
         reach = abs(spread) * self.calls_per_request
-        reach *= float(np.sum(self.shares / self.renewals_per_request)) / np.e
+        reach *= float((self.shares / self.renewals_per_request).sum()) / np.e
         return slope, (0.0 if spread >= 0.0 else -reach), (reach if spread >= 0.0 else 0.0)
 
 

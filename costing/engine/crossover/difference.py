@@ -105,7 +105,9 @@ class Difference:
 
     def smooth_usd(self, volumes: FloatArray) -> FloatArray:
         """The difference without the staircases."""
-        return self.to_curve.smooth_usd(volumes) - self.from_curve.smooth_usd(volumes)
+        usd = self.to_curve.smooth_usd(volumes)
+        usd -= self.from_curve.smooth_usd(volumes)
+        return usd
 
     def slopes(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
         """The least and the greatest slope of the difference in each cell."""
@@ -189,12 +191,10 @@ def difference(from_curve: CostCurve, to_curve: CostCurve) -> Difference:
     if first is not None and second is not None and first.is_same(second):
         from_curve = replace(from_curve, staircase=None)
         to_curve = replace(to_curve, staircase=None)
-    from_lanes = _unlike(from_curve.lanes, to_curve.lanes)
-    to_lanes = _unlike(to_curve.lanes, from_curve.lanes)
-    return Difference(replace(from_curve, lanes=from_lanes), replace(to_curve, lanes=to_lanes))
+    return Difference(_without(from_curve, to_curve.lanes), _without(to_curve, from_curve.lanes))
 
 
-def _unlike(
-    lanes: tuple[SmoothLane, ...], others: tuple[SmoothLane, ...]
-) -> tuple[SmoothLane, ...]:
-    return tuple(lane for lane in lanes if not any(lane.is_same(other) for other in others))
+def _without(curve: CostCurve, others: tuple[SmoothLane, ...]) -> CostCurve:
+    """The curve without the lanes that are among the others."""
+    lanes = tuple(lane for lane in curve.lanes if not any(lane.is_same(other) for other in others))
+    return curve if len(lanes) == len(curve.lanes) else replace(curve, lanes=lanes)

@@ -84,7 +84,7 @@ def _steps(difference: Difference, low: float, high: float) -> Cells:
     none = np.zeros_like(cuts)
     from_levels = np.concatenate((from_rises, np.zeros(len(to_volumes)), none))[order]
     to_levels = np.concatenate((np.zeros(len(from_volumes)), to_rises, none))[order]
-    edges = np.clip(volumes[order], low, high)
+    edges = np.minimum(np.maximum(volumes[order], low), high)
     cells = Cells(
         np.concatenate(([low], edges)),
         np.concatenate((edges, [high])),
@@ -92,7 +92,10 @@ def _steps(difference: Difference, low: float, high: float) -> Cells:
         to_usd + np.concatenate(([0.0], np.cumsum(to_levels))),
     )
     chosen = cells.high > cells.low
-    chosen[-1] |= not chosen.any()
+    found = np.count_nonzero(chosen)
+    if found == len(chosen):
+        return cells
+    chosen[-1] |= not found
     return cells.pick(chosen)
 
 
@@ -135,18 +138,22 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
     """The volume in each cell at which the sign changes, by cutting the cell ever smaller."""
     count = len(cells.low)
     cuts = next(cuts for most, cuts in CUTS if count <= most)
-    low, high, every = cells.low, cells.high, np.arange(count)
+    low, high = cells.low, cells.high
     steps_usd, goal = (cells.to_usd - cells.from_usd)[:, None], ends_cheaper[:, None]
-    grid = np.empty((count, len(cuts) + 2))
+    edges = np.empty((count, len(cuts) + 2))
+    points, in_line = edges[:, 1:-1], edges.ravel()
+    starts = np.arange(count) * (len(cuts) + 2)
     is_past = np.ones((count, len(cuts) + 1), dtype=np.bool_)
     for _ in range(MOST_ROUNDS):
         width = high - low
-        if (width <= PRECISION * high).all():
+        if not np.count_nonzero(width > PRECISION * high):
             break
-        points = low[:, None] + width[:, None] * cuts
-        smooth_usd = difference.smooth_usd(points.ravel()).reshape(points.shape)
-        is_past[:, :-1] = (smooth_usd + steps_usd < 0.0) == goal
-        grid[:, 0], grid[:, 1:-1], grid[:, -1] = low, points, high
-        first = is_past.argmax(axis=1)
-        low, high = grid[every, first], grid[every, first + 1]
+        np.multiply(width[:, None], cuts, out=points)
+        points += low[:, None]
+        usd = difference.smooth_usd(points.ravel()).reshape(points.shape)
+        usd += steps_usd
+        np.equal(usd < 0.0, goal, out=is_past[:, :-1])
+        edges[:, 0], edges[:, -1] = low, high
+        place = starts + is_past.argmax(axis=1)
+        low, high = in_line[place], in_line[place + 1]
     return high

@@ -59,7 +59,8 @@ class SettledLane:
 
     def usd(self, volumes: FloatArray) -> FloatArray:
         """USD per month at these volumes."""
-        cost: FloatArray = volumes * self.calls_per_request * self.usd_per_call
+        cost: FloatArray = volumes * self.calls_per_request
+        cost *= self.usd_per_call
         return cost
 
     def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -86,9 +87,10 @@ class SmoothCost:
 
     def smooth_usd(self, volumes: FloatArray) -> FloatArray:
         """The cost of all this, at these requests per month."""
-        usd = self.fixed_usd + self.usd_per_request * volumes
+        usd: FloatArray = self.usd_per_request * volumes
+        usd += self.fixed_usd
         for lane in self.lanes:
-            usd = usd + lane.usd(volumes)
+            usd += lane.usd(volumes)
         return usd
 
     def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:

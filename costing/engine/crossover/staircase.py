@@ -76,13 +76,17 @@ class Staircase:
         """Every step in (low, high]: its volume, and the rise in USD per month just above it."""
         first, last = self.first_step(low), self.last_index(high)
         counts = np.maximum(last - first + 1.0, 0.0).astype(np.int64)
-        owner = np.repeat(np.arange(len(counts)), counts)
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        numbers = first[owner] + offsets
-        volumes = (numbers + CEILING_TOLERANCE) / self.loads[owner]
+        if len(counts) == 1:  # the same replicas in all hours
+            numbers, loads, usd = first + np.arange(counts[0]), self.loads, self.usd_per_replica
+        else:
+            owner = np.repeat(np.arange(len(counts)), counts)
+            offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+            numbers = first[owner] + offsets
+            loads, usd = self.loads[owner], self.usd_per_replica[owner]
+        volumes = (numbers + CEILING_TOLERANCE) / loads
         before = np.maximum(numbers + self.spare_replicas, self.min_replicas)
         after = np.maximum(numbers + 1.0 + self.spare_replicas, self.min_replicas)
-        return volumes, (after - before) * self.usd_per_replica[owner]
+        return volumes, (after - before) * usd
 
     @property
     def asymptote(self) -> tuple[float, float, float]:
