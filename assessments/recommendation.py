@@ -273,11 +273,12 @@ class _Choice:
         """
         within = self._within(base, fixed)
         repaid = self._repaid(base, within)
-        usd = {levers: self._usd(levers) for levers in repaid}
         if self.options.effort_usd:
             usd = self._present_usd(base, repaid)
+        else:
+            usd = {levers: self._usd(levers) for levers in self._least_in_all(base, repaid)}
         least = min(usd.values())
-        equal = [each for each in repaid if usd[each] <= least + self.options.tolerance_usd]
+        equal = [each for each in usd if usd[each] <= least + self.options.tolerance_usd]
         losing = frozenset(self.options.losses)  # of no use where the set costs the same without
         best = min(
             equal,
@@ -318,6 +319,27 @@ class _Choice:
         best = min(free, key=lambda each: (self._usd(each), len(each), self._ranks(each)))
         return [levers for levers in earned if levers in free or total[levers] <= total[best]]
 
+    def _least_in_all(self, base: Levers, repaid: Sequence[Levers]) -> Sequence[Levers]:
+        """The sets that take at the start what costs least over the horizon, of those that save.
+
+        Of sets that take the same at the start the cheapest month counts: what can be switched for
+        nothing may be switched again in any later month.
+        """
+        once, total = self.options.one_time_usd, self.options.usd_over_horizon
+        paid = once.get(base, 0.0)
+        by_payment: dict[tuple[float, bool], list[Levers]] = {}
+        for each in repaid:
+            is_tested = base not in self.options.must_repay and each in self.options.must_repay
+            by_payment.setdefault((max(paid, once.get(each, 0.0)), is_tested), []).append(each)
+        if len(by_payment) == 1:
+            return repaid
+        free = by_payment.pop((paid, False))
+        below = min(map(self._usd, free)) - self.options.tolerance_usd
+        best = {key: min(sets, key=self._usd) for key, sets in by_payment.items()}
+        saving = [key for key, each in best.items() if self._usd(each) < below]
+        least = min(saving, key=lambda key: total[best[key]], default=None)
+        return free if least is None else by_payment[least]
+
     def _present_usd(self, base: Levers, within: Iterable[Levers]) -> dict[Levers, float]:
         """What sets cost over the horizon, with the work that leads to them and losses left."""
         options, kept = self.options, self.options.kept_losses
@@ -355,11 +377,25 @@ class _Choice:
         return all(total.get(levers ^ each, inf) >= total[levers] for each in without)
 
     def _material(self, base: Levers, best: Levers, repaid: Collection[Levers]) -> Levers:
-        """The set without the changes that are worth too little, which are remembered."""
-        usd, losing = self.options.usd_per_month, self.options.losses
+        """The set without the changes that are worth too little, which are remembered.
+
+        A change that is made for what is paid at the start, not for the month, is not one of them.
+        """
+        usd, losing, once = (
+            self.options.usd_per_month,
+            self.options.losses,
+            self.options.one_time_usd,
+        )
         material_usd = self.options.materiality_ratio * self.options.spend_usd_per_month
         while changed := [
-            lever for lever in best ^ base if lever not in losing and best ^ {lever} in repaid
+            lever
+            for lever in best ^ base
+            if lever not in losing
+            and best ^ {lever} in repaid
+            and (
+                once.get(best ^ {lever}, 0.0) <= once.get(best, 0.0)
+                or usd[best ^ {lever}] >= usd[best]
+            )
         ]:
             worth = {lever: usd[best ^ {lever}] - usd[best] for lever in changed}
             least = min(changed, key=lambda lever: (worth[lever], self._rank(lever)))
