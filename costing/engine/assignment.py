@@ -10,18 +10,18 @@ which is never more than the larger: bounds are such means. Provisioned units th
 share couple them as a pool does (`assignment_units.py`); what they cost is priced as tokens are.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf
-from operator import le
 
 import numpy as np
 
-from costing.engine.arrays import BoolArray, FloatArray, summed
-from costing.engine.assignment_options import Options
-from costing.engine.assignment_search import SAME, Search
-from costing.engine.assignment_units import Asked, SharedTerms, asked_by_set
+from costing.engine.arrays import FloatArray, IndexArray, summed
+from costing.engine.assignment_known import SAME
+from costing.engine.assignment_options import Every, Options, joined
+from costing.engine.assignment_search import Search
+from costing.engine.assignment_units import SharedTerms, asked_by_set
 from costing.engine.bills import Bill, PartBill
 from costing.engine.deferral import hours_for
 from costing.engine.inputs import Scenario
@@ -84,18 +84,14 @@ def _weights(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Application:
-    """What each lever set costs an application, the pool aside, and what it asks of a pool."""
+    """What each lever set costs an application, the pool aside, and what it asks of a pool.
 
-    usd: FloatArray
-    load: FloatArray
-    is_hosted: BoolArray
-    in_pool: FloatArray
-    asked: Asked
-    order: Sequence[tuple[int, Sequence[float]]]
-    """Each column with its USD, and what it asks of shared units by model.
-
-    Those that ask least of a pool first, then the cheapest.
+    Those that ask least of a pool first, then the cheapest. `beaten_by` has the columns of those
+    before each that cost no more in any way, a bit each.
     """
+
+    options: Options
+    beaten_by: Sequence[int]
 
     @classmethod
     def of(
@@ -115,22 +111,26 @@ class _Application:
         compared = np.column_stack(
             (usd, asked.load.sum(axis=2), asked.usd.sum(axis=2), asked.is_on)
         )
-        order = np.lexsort((*compared.T[::-1], load, hosting)).tolist()
-        paid = compared.tolist()
-        pairs = [(column, paid[column]) for column in order]
-        return cls(usd, load, hosting, in_pool, asked, pairs)
+        order = np.lexsort((*compared.T[::-1], load, hosting))
+        options = Options(
+            order,
+            usd[order],
+            load[order, None] * in_pool,
+            hosting[order].astype(np.float64),
+            asked.at(order),
+            np.zeros((len(order), 1)),
+        )
+        return cls(options, _beaten_by(order, compared[order]))
 
-    def options(self, columns: Collection[int]) -> Options:
-        """Of these lever sets the cheapest of each load; more load only for less money."""
-        kept: dict[int, Sequence[float]] = {}
-        for column, usd in self.order:
-            if column in columns and not any(all(map(le, one, usd)) for one in kept.values()):
-                kept[column] = usd
-        chosen = np.array([*kept])
-        hourly = self.load[chosen, None] * self.in_pool
-        asked, none = self.asked.at(chosen), np.zeros((len(chosen), 1))
-        is_hosted = self.is_hosted[chosen] * 1.0
-        return Options(chosen, self.usd[chosen], hourly, is_hosted, asked, none)
+
+def _beaten_by(columns: IndexArray, compared: FloatArray) -> list[int]:
+    """For each row the columns of those before it that are nowhere more, a bit each."""
+    beats = np.all(compared[None, :] <= compared[:, None], axis=2).tolist()
+    bits: list[int] = [1 << column for column in columns.tolist()]
+    return [
+        sum(bit for bit, is_beaten in zip(bits[:row], each, strict=False) if is_beaten)
+        for row, each in enumerate(beats)
+    ]
 
 
 def _ways_to_price(part: PartBill, terms: Commitment | None) -> FloatArray:
@@ -166,6 +166,11 @@ class _Found:
     used: frozenset[str]
     least_usd: float
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether no other choice is cheaper."""
+        return self.least_usd >= self.usd
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Finder:
@@ -173,7 +178,8 @@ class _Finder:
 
     scenario: Scenario
     bill: Bill
-    applications: Sequence[_Application]
+    every: Every
+    beaten_by: Sequence[Sequence[int]]
     hours: Hours
     units: SharedTerms
 
@@ -182,8 +188,10 @@ class _Finder:
         weights, in_pool, hours = _weights(bill, scenario.pool)
         sections, own = [*bill.shared_units], zip(bill.parts, weights, in_pool, strict=True)
         applications = [_Application.of(*each, scenario, sections) for each in own]
+        every = joined([each.options for each in applications])
+        beaten_by = [each.beaten_by for each in applications]
         terms = {section: getattr(scenario, section).provisioned for section in sections}
-        return cls(scenario, bill, applications, hours, SharedTerms(terms, hours.counts))
+        return cls(scenario, bill, every, beaten_by, hours, SharedTerms.of(terms, hours.counts))
 
     def cheapest(self, levers: frozenset[str], found: Mapping[frozenset[str], _Found]) -> _Found:
         """With all platforms that the set needs; without one, a smaller set is cheaper."""
@@ -198,7 +206,7 @@ class _Finder:
         if column is None or self.bill.total[column] > best.usd * (1.0 + SAME):
             return best
         # What is alike for all is simpler, where it costs no more.
-        return replace(best, columns=(column,) * len(self.applications), used=levers)
+        return replace(best, columns=(column,) * len(self.bill.parts), used=levers)
 
     def _searched(self, levers: frozenset[str], known: Sequence[_Found]) -> _Found:
         names = self.bill.sets.names
@@ -206,20 +214,38 @@ class _Finder:
         fees = sum(float(usd[[*columns]].max()) for usd in self.bill.platforms.values())
         best = min(known, key=lambda each: each.usd, default=_Found(inf, (), frozenset(), inf))
         least = min((each.least_usd for each in known), default=inf)
-        options = [each.options(columns) for each in self.applications]
+        every = self._options(columns)
         terms = self.scenario.commitment
         fees_usd, kept = fees + _committed_usd(terms), _kept(terms)
-        search = Search(self.scenario.pool, self.hours, fees_usd, self.units, kept, best.usd)
+        must_host = SELF_HOSTING in levers and all(each.is_exact for each in known)
+        search = Search(
+            self.scenario.pool, self.hours, fees_usd, self.units, kept, must_host, best.usd
+        )
         if SELF_HOSTING in levers or terms is not None or self.units.terms:
-            search.run(options)
+            search.run(every)
             if search.least_cut < inf:
-                search.improve(options)
+                search.improve(every)
         else:
-            search.take_first(options)
+            search.take_first(every)
         if search.columns is not None:
             chosen = tuple(search.columns.tolist())
             best = _Found(search.usd, chosen, self._used(chosen), inf)
         return replace(best, least_usd=min(least, search.least_cut, best.usd))
+
+    def _options(self, columns: Iterable[int]) -> Every:
+        """Of these lever sets the cheapest of each load; more load only for less money."""
+        allowed, place = sum(1 << column for column in columns), 0
+        column_of: list[int] = self.every.options.columns.tolist()
+        rows: list[int] = []
+        sizes: list[int] = []
+        for beaten_by in self.beaten_by:
+            before = len(rows)
+            for beaten in beaten_by:
+                if allowed >> column_of[place] & 1 and not beaten & allowed:
+                    rows.append(place)
+                place += 1
+            sizes.append(len(rows) - before)
+        return Every.of(self.every.options.at(np.array(rows)), sizes)
 
     def _used(self, columns: Sequence[int]) -> frozenset[str]:
         pairs = zip(self.bill.parts, columns, strict=True)

@@ -3,22 +3,19 @@
 See `assignment.py` for what its bounds rest on.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, replace
 from math import inf
-from operator import add
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray, summed
+from costing.engine.arrays import FloatArray, IndexArray
 from costing.engine.assignment_beside import changed_for_the_better
 from costing.engine.assignment_bounds import Rest, Way, linear_usd, loaded_usd
-from costing.engine.assignment_options import Options, Partial
-from costing.engine.assignment_units import Asked, SharedTerms
+from costing.engine.assignment_few import found_among_few
+from costing.engine.assignment_known import CLOSE, Known
+from costing.engine.assignment_options import Every, Partial, joined
 from costing.engine.deferral import least_prices_in_parts
 from costing.engine.inputs.pool import Pool
-from costing.engine.pool import upkept_usd, week_in
 from costing.engine.units import HOURS_PER_WEEK, WEEKS_PER_MONTH
 from costing.engine.week import Hours
 
@@ -31,7 +28,6 @@ What is cut beyond that leaves a gap, which is told.
 """
 MANY = 2_048
 """From so many partial choices on dearer bounds are worth their time."""
-SAME, CLOSE = 1e-12, 1e-9
 SHARES = np.linspace(0.0, 1.0, 65)
 AT_ONCE = 8_192
 ROUNDS = 6
@@ -41,87 +37,26 @@ MEANS = np.stack((1.0 - SHARES, SHARES))
 
 
 @dataclass(slots=True, eq=False)
-class Search:
-    """The best choice so far, and the least that one which was cut might have cost.
+class Search(Known):
+    """Looks for the best choice, and keeps the least that one which was cut might have cost."""
 
-    `kept` is the price of a USD of tokens by way to price them. `limit` is what a choice costs that
-    was found beside the search.
-    """
-
-    pool: Pool | None
-    hours: Hours
-    fees_usd: FloatArray
-    units: SharedTerms
-    kept: FloatArray
-    usd: float = inf
-    columns: IndexArray | None = None
     least_cut: float = inf
-    limit: float = inf
     beside: IndexArray | None = None
-    starts: list[IndexArray] = field(default_factory=list)
 
-    @property
-    def wanted(self) -> float:
-        """What a partial choice must cost less than; a little more than the limit, for rounding."""
-        return min(self.usd * (1.0 - SAME), self.limit * (1.0 + CLOSE))
-
-    def pool_usd(self, partial: Partial) -> FloatArray:
-        """USD per month of the pool for each choice, answers made again aside."""
-        if self.pool is None or not partial.is_hosted.any():
-            return np.zeros(len(partial.usd))
-        load, week = week_in(self.pool, partial.hourly, self.hours)
-        return np.where(partial.is_hosted > 0.0, upkept_usd(load, load, week, self.pool), 0.0)
-
-    def tokens_usd(self, partial: Partial) -> FloatArray:
-        """USD per month of each choice without the pool, by way to price tokens."""
-        if not self.units.terms:
-            return partial.usd
-        usd: FloatArray = partial.usd + self.units.usd(partial.whole)[:, None] * self.kept
-        return usd
-
-    def take_first(self, options: Sequence[Options]) -> None:
-        """The cheapest of each application, where nothing makes them depend on one another."""
-        usd = float(self.fees_usd[0]) + sum(float(each.usd[0, 0]) for each in options)
-        if usd < self.usd * (1.0 - SAME):
-            self.usd, self.columns = usd, np.array([each.columns[0] for each in options])
-
-    def take(self, options: Sequence[Options], chosen: IndexArray) -> None:
-        """The best of some choices, each a row of the options' places, where it is cheaper."""
-        taken = self._chosen(options, chosen)
-        usd = self.usd_of(taken)
-        best = int(usd.argmin())
-        self.starts.append(chosen[best])
-        if usd[best] < self.usd * (1.0 - SAME):
-            self.usd, self.columns = float(usd[best]), taken.columns[best]
-
-    def _chosen(self, options: Sequence[Options], chosen: IndexArray) -> Partial:
-        """Choices of all applications, each a row of the options' places."""
-        pairs = list(zip(options, chosen.T, strict=True))
-        return Partial(
-            self.fees_usd + sum(each.usd[places] for each, places in pairs),
-            np.sum([each.hourly[places] for each, places in pairs], axis=0),
-            np.max([each.is_hosted[places] for each, places in pairs], axis=0),
-            reduce(add, (each.asked.at(places) for each, places in pairs)),
-            summed(each.least_units_usd[places] for each, places in pairs),
-            np.column_stack([each.columns[places] for each, places in pairs]),
-        )
-
-    def usd_of(self, partial: Partial) -> FloatArray:
-        """USD per month of each choice of all applications."""
-        usd: FloatArray = self.tokens_usd(partial).max(axis=1) + self.pool_usd(partial)
-        return usd
-
-    def run(self, options: Sequence[Options]) -> None:
+    def run(self, every: Every) -> None:
         """Look for a cheaper choice.
 
         Where there are too many partial choices to keep, once more with the applications first
         whose levers differ most in cost: more is decided early.
         """
-        prices, upkeep = _least_prices(self.pool, self.hours, options)
-        options = self._with_least_units(options, prices)
-        way = Way.of(options, prices, upkeep, self._means(options, prices), self.kept)
-        start = self.usd, self.columns
-        gives_up = bool(self.units.terms) or len(options) <= FEW_APPLICATIONS
+        if self._is_taken(every):
+            return
+        prices, upkeep = _least_prices(self.pool, self.hours, every)
+        every, means = self._begun(every, prices)
+        if found_among_few(self, every, Way.together(every, prices, upkeep, means, self.kept)):
+            return
+        way, start = Way.of(every.each, prices, upkeep, means, self.kept), (self.usd, self.columns)
+        gives_up = bool(self.units.terms) or len(way.options) <= FEW_APPLICATIONS
         if self._follow(way, MOST_KEPT, gives_up=gives_up) and self.least_cut >= self.usd:
             return
         known = min(self.usd, self.least_cut) if self.least_cut < inf else 0.0
@@ -137,6 +72,31 @@ class Search:
         if not self._follow(way, MOST_KEPT, gives_up=True):
             self.usd, self.columns = found
 
+    def _is_taken(self, every: Every) -> bool:
+        """Whether there is but one choice, where such are priced before the search."""
+        is_one = len(every.owners) == len(every.starts)
+        if is_one and (self.units.terms or len(self.fees_usd) > 1):
+            self.take(every, np.zeros((1, len(every.starts)), dtype=np.intp))
+            return True
+        return False
+
+    def _begun(self, every: Every, prices: FloatArray) -> tuple[Every, FloatArray]:
+        """The options with what their units cost at least, and means of the ways to price tokens.
+
+        What is cheap by these bounds is a good choice to begin with.
+        """
+        groups = []
+        if self.units.terms:
+            every, even = self._with_least_units(every, prices)
+            groups.append(even)
+        means = np.ones((1, 1))
+        if len(self.fees_usd) > 1:
+            means, by_share = self._means(every, prices)
+            groups.append(by_share)
+        if groups:
+            self.take(every, *groups)
+        return every, means
+
     def _follow_widest(self, way: Way) -> None:
         """Decide the applications that differ most first, some options left out."""
         if self.beside is None:
@@ -150,7 +110,7 @@ class Search:
         if self.columns is not before and self.columns is not None:
             self.columns = self.columns[np.argsort(order)]
         if self.limit < self.usd:
-            self.take(way.options, beside[None, :])
+            self.take(joined(way.options), beside[None, :])
 
     def _narrowed(self, way: Way, usual: IndexArray) -> tuple[Way, IndexArray]:
         """The way without options with which no choice is as cheap as the one that is known.
@@ -158,7 +118,7 @@ class Search:
         Every one left out brings the bounds closer, which may leave out others.
         """
         means = MEANS[:, ::4] if len(self.fees_usd) > 1 else way.means
-        nothing = self._nothing(way)
+        nothing = self.nothing(way.options[0])
         for _ in range(ROUNDS):
             rest = Rest.of(way.options, usual, self.units.hours)
             own, of_rest = linear_usd(self.units, nothing.whole, rest)
@@ -185,7 +145,7 @@ class Search:
         False where it gave up, for what was cut may be cheaper than what is known. With dear bounds
         fewer are kept.
         """
-        partial, bound = self._nothing(way), np.zeros(1)
+        partial, bound = self.nothing(way.options[0]), np.zeros(1)
         for place in range(len(way.options)):
             partial = self._laid_out(way, place, partial)
             best = bound = way.bound(partial, place)
@@ -193,8 +153,7 @@ class Search:
                 best = np.maximum(bound, self._dear_bound(way, place, partial))
             kept = self._worth_it(bound, best, most)
             partial, bound = partial.at(kept), bound[kept]
-            usd = self.tokens_usd(partial) @ way.means + way.left_usd(place)
-            bound = np.maximum(bound, usd.max(axis=1) + self.pool_usd(partial))
+            bound = np.maximum(bound, self.usd_so_far(way, place, partial))
             kept = self._worth_it(bound, bound, most)
             partial, bound = partial.at(kept), bound[kept]
             if gives_up and self.least_cut < min(self.usd, self.limit) * (1.0 - CLOSE):
@@ -204,16 +163,6 @@ class Search:
                 return True
         self.usd, self.columns = float(bound[0]), partial.columns[0]
         return True
-
-    def _nothing(self, way: Way) -> Partial:
-        """Before anything is decided."""
-        width = way.options[0].hourly.shape[-1]
-        asked = Asked.nothing(1, len(self.units.terms), len(self.hours.counts))
-        start = np.zeros((1, way.options[0].least_units_usd.shape[-1]))
-        none = np.zeros((1, 0), dtype=np.intp)
-        return Partial(
-            self.fees_usd[None, :], np.zeros((1, width)), np.zeros(1), asked, start, none
-        )
 
     def _worth_it(self, bound: FloatArray, best: FloatArray, most: int) -> IndexArray:
         """The choices that may still be cheaper, those of the least bounds first.
@@ -245,9 +194,10 @@ class Search:
         """A choice that no single change makes cheaper, as the limit of what is worth following."""
         if self.beside is not None:
             return
+        every = joined(way.options)
         for start in [*self.starts, way.cheapest()]:
-            places = changed_for_the_better(way.options, start, self.fees_usd, self.usd_of)
-            usd = float(self.usd_of(self._chosen(way.options, places[None, :]))[0])
+            places = changed_for_the_better(every, start, self.fees_usd, self.usd_of)
+            usd = float(self.usd_of(self.chosen(every, places[None, :]))[0])
             if usd < self.limit:
                 self.limit, self.beside = usd, places
 
@@ -276,9 +226,9 @@ class Search:
                 bounds[rows] = np.maximum(bounds[rows], least.max(axis=1) + pool)
         return bounds * (1.0 - CLOSE)
 
-    def improve(self, options: Sequence[Options]) -> None:
+    def improve(self, every: Every) -> None:
         """Change one application's levers after the other for as long as the month gets cheaper."""
-        before = inf
+        before, options = inf, every.each
         while self.columns is not None and self.usd < before:
             before = self.usd
             chosen = [
@@ -293,46 +243,32 @@ class Search:
                 for place, each in enumerate(options)
                 for other in range(len(each.columns))
             ]
-            self.take(options, np.array(tried))
+            self.take(every, np.array(tried))
 
-    def _means(self, options: Sequence[Options], prices: FloatArray) -> FloatArray:
+    def _means(self, every: Every, prices: FloatArray) -> tuple[FloatArray, IndexArray]:
         """Means of the ways to price tokens that bound from below, each a column of shares.
 
-        Both ends, and of those between the one whose bound is highest. What is cheapest for each
-        application by one of them is a good choice to begin with.
+        Both ends, and of those between the one whose bound is highest. And what is cheapest for
+        each application by any of them.
         """
-        if len(self.fees_usd) == 1:
-            return np.ones((1, 1))
-        usd = [loaded_usd(each, prices, MEANS, self.kept).max(axis=1) for each in options]
-        self.take(options, np.stack([each.argmin(axis=0) for each in usd], axis=1))
-        bounds = self.fees_usd @ MEANS + np.sum([each.min(axis=0) for each in usd], axis=0)
-        return MEANS[:, [0, int(bounds.argmax()), -1]]
+        usd = loaded_usd(every.options, prices, MEANS, self.kept).max(axis=1)
+        bounds = self.fees_usd @ MEANS + every.least(usd).sum(axis=0)
+        cheapest = zip(*(each.tolist() for each in every.cheapest(usd)), strict=True)
+        return MEANS[:, [0, int(bounds.argmax()), -1]], np.array([*dict.fromkeys(cheapest)])
 
-    def _with_least_units(
-        self, options: Sequence[Options], prices: FloatArray
-    ) -> Sequence[Options]:
+    def _with_least_units(self, every: Every, prices: FloatArray) -> tuple[Every, IndexArray]:
         """The options with what their units cost at least, by two ways to lay fees on hours.
 
-        Evenly, and as is best for a choice that is cheap by that. It is a good one to begin with.
+        Evenly, and as is best for a choice that is cheap by that; and that choice.
         """
-        if not self.units.terms:
-            return options
-        even = self.units.even_prices()
-        places = []
-        for each in options:
-            least = self.units.least_usd(each.asked, [even])[:, 0] * self.kept[-1]
-            places.append(int((each.usd[:, -1] + least + each.hourly @ prices).argmin()))
-        self.take(options, np.array([places]))
-        chosen = reduce(
-            add,
-            (each.asked.at(np.array([place])) for each, place in zip(options, places, strict=True)),
-        )
-        best = self.units.best_prices(chosen)
-        ways = [even, best, (even + best) / 2.0]
-        return [
-            replace(each, least_units_usd=self.units.least_usd(each.asked, ways))
-            for each in options
-        ]
+        own, even = every.options, self.units.even_prices()
+        least = self.units.least_usd(own.asked, [even])
+        usd = own.usd[:, -1] + least[:, 0] * self.kept[-1] + own.hourly @ prices
+        places = np.array([every.cheapest(usd)])
+        best = self.units.best_prices(self.chosen(every, places).whole)
+        others = self.units.least_usd(own.asked, [best, (even + best) / 2.0])
+        units_usd = np.concatenate((least, others), axis=1)
+        return replace(every, options=replace(own, least_units_usd=units_usd)), places
 
 
 def _undominated(partial: Partial) -> Partial:
@@ -345,18 +281,17 @@ def _undominated(partial: Partial) -> Partial:
     return partial.at(order[last < before])
 
 
-def _least_prices(
-    pool: Pool | None, hours: Hours, options: Sequence[Options]
-) -> tuple[FloatArray, float]:
+def _least_prices(pool: Pool | None, hours: Hours, every: Every) -> tuple[FloatArray, float]:
     """What a replica's load costs at least by hour of the week, and a pool's upkeep, per month.
 
     Whole replicas are no less than the load; where they are always on, in its heaviest hour.
     """
-    width = options[0].hourly.shape[-1]
+    hourly = every.options.hourly
+    width = hourly.shape[-1]
     if pool is None:
         return np.zeros(width), 0.0
     usd = WEEKS_PER_MONTH * pool.instances_per_replica * pool.regions * _least_price(pool)
-    heaviest = np.sum([each.hourly.max(axis=0) for each in options], axis=0)
+    heaviest = np.maximum.reduceat(hourly, every.starts, axis=0).sum(axis=0)
     if width > len(hours.counts):
         prices = least_prices_in_parts(pool, usd * hours.counts, heaviest)
     elif pool.scaling == "always_on":

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import BoolArray, FloatArray, IndexArray
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray, summed
 from costing.engine.inputs.commitments import Provisioned
-from costing.engine.provisioned import saved_by_unit, usd_together
+from costing.engine.provisioned import UnitPrices, saved_by_unit, usd_together
 from costing.engine.shared_units import UnitsDemand
 from costing.engine.units import HOURS_PER_MONTH, HOURS_PER_WEEK
 
+AT_ONCE = 128
+"""So many choices are priced at once that they stay in the processor's cache."""
 KEPT = 1.0 - 1e-12
 """A bound is this share of what it comes to: sums are rounded."""
 
@@ -45,7 +47,7 @@ class Asked:
     def __add__(self, other: "Asked") -> "Asked":
         return Asked(self.load + other.load, self.usd + other.usd, self.is_on | other.is_on)
 
-    def at(self, rows: IndexArray) -> "Asked":
+    def at(self, rows: IndexArray | slice) -> "Asked":
         """That of some of the choices."""
         return Asked(self.load[rows], self.usd[rows], self.is_on[rows])
 
@@ -90,15 +92,21 @@ class SharedTerms:
 
     terms: Mapping[str, Provisioned]
     hours: FloatArray
+    prices: UnitPrices
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Provisioned], hours: FloatArray) -> "SharedTerms":
+        return cls(terms, hours, UnitPrices.of(terms.values()))
 
     def usd(self, asked: Asked) -> FloatArray:
         """USD a month of each choice, for the units that cost least and what is beyond them."""
-        paid = np.zeros(len(asked.load))
-        for place, terms in enumerate(self.terms.values()):
-            load, usd = asked.load[:, place], asked.usd[:, place]
-            found = usd_together(load, usd, self.hours, terms)
-            paid += np.where(asked.is_on[:, place], found, 0.0)
-        return paid
+        parts = [slice(first, first + AT_ONCE) for first in range(0, len(asked.load), AT_ONCE)]
+        paid = [
+            usd_together(asked.load[rows], asked.usd[rows], self.hours, self.prices)
+            for rows in parts
+        ]
+        whole = np.concatenate([np.zeros((0, len(self.terms))), *paid])
+        return summed(np.where(asked.is_on, whole, 0.0).T)
 
     def even_prices(self) -> FloatArray:
         """The fee of each model's unit, laid on all hours alike."""

@@ -132,7 +132,8 @@ def least_prices_in_parts(pool: Pool, usd: FloatArray, heaviest: FloatArray) -> 
 def _cumulated(hourly: FloatArray) -> FloatArray:
     """The sum of the hours before each, over two weeks."""
     twice = np.concatenate((hourly, hourly), axis=-1)
-    sums: FloatArray = np.cumsum(np.insert(twice, 0, 0.0, axis=-1), axis=-1)
+    sums = np.zeros((*twice.shape[:-1], twice.shape[-1] + 1))
+    np.cumsum(twice, axis=-1, out=sums[..., 1:])
     return sums
 
 

@@ -1,11 +1,12 @@
 """Provisioned throughput: units paid by the hour carry the load, the rest is paid as you go."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray
 from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.workload import Workload
@@ -80,7 +81,8 @@ def carried(
     if terms.units is not None:
         units = terms.units * np.ones_like(calls)
         return Carried(units, units * fee, spilled(calls, units * capacity, heaviest))
-    choices = _sold_around(_best_broken(calls, as_you_go_usd, capacity, fee, heaviest), terms)
+    wanted = _best_broken(calls, as_you_go_usd, capacity, fee, heaviest)
+    choices = _sold_around(wanted, terms.min_units, terms.unit_step)
     ratios = np.stack([spilled(calls, each * capacity, heaviest) for each in choices])
     costs = choices * fee + ratios * as_you_go_usd
     is_above = costs[1] < costs[0]
@@ -93,9 +95,10 @@ def carried(
     return Carried(units, units * fee, np.where(is_none, np.sign(calls), ratio))
 
 
-def _sold_around(wanted: FloatArray, terms: Provisioned) -> FloatArray:
-    """The units that are sold next below and next above a broken number."""
-    least, step = terms.min_units, terms.unit_step
+def _sold_around(
+    wanted: FloatArray, least: Figure | FloatArray, step: Figure | FloatArray
+) -> FloatArray:
+    """The units that are sold next below and next above a broken number, from the least on."""
     beyond = np.maximum(wanted - least, 0.0) / step
     below, above = (
         least + step * whole(beyond) for whole in (lambda each: np.floor(each + WHOLE), _up)
@@ -176,7 +179,8 @@ def carried_together(
     fee = HOURS_PER_MONTH * terms.usd_per_unit_hour * np.ones_like(load[..., 0])
     if terms.units is not None:
         return _with_units(terms.units * np.ones_like(fee), fee, load, usd * hours)
-    choices = _sold_around(_best_broken_together(load, usd * hours, fee), terms)
+    wanted = _best_broken_together(load, usd * hours, fee)
+    choices = _sold_around(wanted, terms.min_units, terms.unit_step)
     below, above = (_with_units(each, fee, load, usd * hours) for each in choices)
     costs = [each.usd + each.spilled_usd for each in (below, above)]
     units = np.where(costs[1] < costs[0], above.units, below.units)
@@ -184,20 +188,56 @@ def carried_together(
     return _with_units(np.where(is_none, 0.0, units), fee, load, usd * hours)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitPrices:
+    """Terms of several models side by side: a month's fee, what is sold, how many units if stated.
+
+    `stated` is 0 where the number is not; `is_stated` says which.
+    """
+
+    fee: FloatArray
+    least: FloatArray
+    step: FloatArray
+    stated: FloatArray
+    is_stated: BoolArray
+
+    @classmethod
+    def of(cls, terms: Iterable[Provisioned]) -> "UnitPrices":
+        models = list(terms)
+        units = [each.units for each in models]
+        return cls(
+            np.array([HOURS_PER_MONTH * each.usd_per_unit_hour for each in models]),
+            np.array([each.min_units for each in models], dtype=np.float64),
+            np.array([each.unit_step for each in models], dtype=np.float64),
+            np.array([each or 0.0 for each in units], dtype=np.float64),
+            np.array([each is not None for each in units], dtype=np.bool_),
+        )
+
+
 def usd_together(
-    load: FloatArray, usd: FloatArray, hours: FloatArray, terms: Provisioned
+    load: FloatArray, usd: FloatArray, hours: FloatArray, prices: UnitPrices
 ) -> FloatArray:
-    """What that comes to in USD a month, units and calls beyond them."""
-    if terms.units is not None:
-        found = carried_together(load, usd, hours, terms)
-        bought: FloatArray = found.usd + found.spilled_usd
-        return bought
-    fee, spent = HOURS_PER_MONTH * terms.usd_per_unit_hour * np.ones_like(load[..., 0]), usd * hours
-    least: FloatArray = spent.sum(axis=-1)
-    for units in _sold_around(_best_broken_together(load, spent, fee), terms):
-        with_units = _with_units(units, fee, load, spent)
-        least = np.minimum(least, with_units.usd + with_units.spilled_usd)
-    return least
+    """What that comes to in USD a month, units and calls beyond them.
+
+    Here arrays have an axis for the models of the prices before that of the hours.
+    """
+    is_some, spent = load > 0.0, usd * hours
+    known = np.where(is_some, load, 1.0)
+    order = np.argsort(-load, axis=-1, kind="stable")
+    rows = np.ogrid[tuple(map(slice, load.shape[:-1]))]
+    saved = np.where(is_some, spent / known, 0.0)[*(each[..., None] for each in rows), order]
+    first = (np.cumsum(saved, axis=-1) <= prices.fee[:, None]).sum(axis=-1)
+    most = load.shape[-1] - 1
+    at = order[*rows, np.minimum(first, most)]
+    wanted = np.where(first <= most, load[*rows, at], 0.0)
+    units = _sold_around(wanted, prices.least, prices.step)
+    any_stated = prices.is_stated.any()
+    if any_stated:
+        units = np.where(prices.is_stated, prices.stated, units)
+    spilled = np.maximum(np.where(is_some, 1.0 - units[..., None] / known, 0.0), 0.0)
+    below, above = units * prices.fee + (spilled * spent).sum(axis=-1)
+    least: FloatArray = np.minimum(np.minimum(spent.sum(axis=-1), below), above)
+    return np.where(prices.is_stated, below, least) if any_stated else least
 
 
 def _with_units(

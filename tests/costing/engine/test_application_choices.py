@@ -105,7 +105,23 @@ def test_the_cheapest_levers_are_found_where_few_choices_are_kept(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assignment_search, "MANY", 2)
         patch.setattr(assignment_search, "MOST_KEPT", 3)
+        patch.setattr(assignment_search, "found_among_few", lambda *_: False)
         assert_cheapest_found(document, open_model)
+
+
+@slow
+@given(several(), st.none() | models())
+def test_what_is_found_among_few_is_what_the_whole_search_finds(
+    document: dict[str, Any], open_model: dict[str, Any] | None
+) -> None:
+    """To the last bit, also where several choices cost the same."""
+    document |= {"pairs": [], "maturity": None, "current_levers": [], "open_model": open_model}
+    scenario = parse_scenario(document)
+    found = estimate(scenario).application_sets
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment_search, "found_among_few", lambda *_: False)
+
+        assert estimate(scenario).application_sets == found
 
 
 def assert_cheapest_found(document: dict[str, Any], open_model: dict[str, Any] | None) -> None:
