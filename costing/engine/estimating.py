@@ -319,10 +319,10 @@ def strategy_costs(scenario: Scenario) -> dict[str, float]:
 
 
 def _priced(scenario: Scenario) -> list[str]:
-    """The named strategies that the scenario can price, and what runs today."""
+    """The named strategies that the scenario can price, the sets compared, and what runs today."""
     missing = left_out(scenario)
     named = STRATEGIES if scenario.open_model is None else NAMED
-    return [name for name in (*named, CURRENT) if name not in missing]
+    return [name for name in (*named, *scenario.compared, CURRENT) if name not in missing]
 
 
 def left_out(scenario: Scenario) -> dict[str, str]:

@@ -16,6 +16,7 @@ from tests.guarantees.places import (
     LEVER_OF,
     MONEY,
     PERCENT,
+    SET_OF,
     STEPS,
     STRATEGY_OF,
     TITLES,
@@ -291,7 +292,7 @@ def _strategies(found: Figures, book: Workbook) -> None:
         elif title == "That the maturity allows today":
             found["cheapest allowed",] = line[1]
     for line in book["Crossover"].iter_rows(values_only=True):
-        pair = tuple(STRATEGY_OF.get(end, "") for end in str(line[0]).split(" → "))
+        pair = tuple(SET_OF.get(end, "") for end in str(line[0]).split(" → "))
         if len(pair) == 2 and all(pair):
             found["first crossing", *pair], found["for good above", *pair] = line[1], line[2]
             found["crossings", *pair] = line[3]

@@ -11,6 +11,7 @@ from tests.guarantees.places import (
     LEVEL,
     LEVER_OF,
     MONEY,
+    SET_OF,
     STRATEGY_OF,
     Figures,
     as_usd,
@@ -107,7 +108,7 @@ def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
         found["fair share", lever] = line["Fair share, whatever the order"]
     payback = table(page, "From", "To", "Earned back after, months")
     for line in cells(payback) if payback is not None else ():
-        pair = (STRATEGY_OF[line["From"]], STRATEGY_OF[line["To"]])
+        pair = (SET_OF[line["From"]], SET_OF[line["To"]])
         found["break-even month", *pair] = line["Earned back after, months"]
         found["horizon saving", *pair] = line["Saving over the horizon, USD"]
     for number, pair in enumerate(pairs, start=1):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from costing.engine.levers import set_names
+from costing.scenarios.content.titles import STRATEGY_TITLES
 from tests.guarantees.figures import Key
 
 Figures = dict[Key, object]
@@ -45,6 +47,8 @@ HABITS = {
 # The second version of the framework names them so.
 HABITS |= {f"Trap: {title.lower()}": key for title, key in HABITS.items()}
 STRATEGY_OF = {title: key for key, title in TITLES.items()}
+# Pairs compare other sets too, which are called after their levers.
+SET_OF = {STRATEGY_TITLES[name]: name for name in set_names()} | STRATEGY_OF
 LEVER_OF = {title: key for key, title in LEVERS.items()}
 LEVEL = r"\d\.\d"
 MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:k|M|bn|tn)\b)?"

@@ -7,7 +7,7 @@ import pytest
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.estimating import read_estimate
 from costing.engine.inputs import scenario_document
-from costing.engine.levers import OPEN_MODEL, set_name, set_names, set_of
+from costing.engine.levers import OPEN_MODEL, in_order, set_name, set_names, set_of
 from costing.scenarios.content.futures import odds as shown_odds
 from costing.scenarios.content.titles import Pair
 from tests.golden import golden
@@ -113,3 +113,13 @@ def test_section_that_a_list_needs_must_be_there() -> None:
     assert faults([["routing"], ["self_hosting", "routing"]], pool=None) == {
         "pool": ["is required by pairs.0"]
     }
+
+
+def test_sets_that_are_compared_are_priced_with_the_strategies() -> None:
+    lists = [["prompt_caching", "self_hosting"], ["routing", "self_hosting"]]
+    found = estimate(parse_scenario(document({"from": lists[0], "to": lists[1]})))
+
+    subsets = {subset.levers: subset.usd_per_month for subset in found.subsets}
+    for name, levers in zip(found.scenario.compared, lists, strict=True):
+        assert found.strategies[name].levers == in_order(levers)
+        assert found.strategies[name].usd_per_month == subsets[in_order(levers)]
