@@ -21,9 +21,11 @@ from assessments.recommendation import (
     Options,
     Recommendation,
     Step,
+    effort_of_all,
     recommend,
+    together,
+    with_shared_effort,
 )
-from assessments.recommendation_of_parts import effort_of_all, together, with_shared_effort
 from assessments.scoring import HostingEconomics, Result, Scores
 from presentation.money import USD, Currency, shared
 from presentation.wording import first_upper

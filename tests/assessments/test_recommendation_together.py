@@ -6,8 +6,8 @@ from assessments.recommendation import (
     Recommendation,
     State,
     Step,
+    together,
 )
-from assessments.recommendation_of_parts import together
 
 ON, OFF, RESIZE = ChangeKind
 

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from assessments.recommendation import (
+from assessments.recommendation.choosing import recommend
+from assessments.recommendation.options import (
     Change,
     NotRecommended,
     Options,
     Recommendation,
     State,
     Step,
-    recommend,
 )
 
 

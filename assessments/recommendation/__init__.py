@@ -1,0 +1,16 @@
+"""The recommendation: what to change, and in which order."""
+
+from assessments.recommendation.choosing import recommend, way_to
+from assessments.recommendation.options import (
+    CENT,
+    MATERIALITY_RATIO,
+    Change,
+    ChangeKind,
+    NotRecommended,
+    Options,
+    Recommendation,
+    State,
+    Step,
+    least_difference_usd,
+)
+from assessments.recommendation.parts import effort_of_all, together, with_shared_effort
