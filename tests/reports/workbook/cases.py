@@ -10,8 +10,11 @@ import yaml
 
 from assessments.framework import load_framework
 from assessments.roadmap import effort_days
+from assessments.roadmap.projection import Answers
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
+from costing.catalog.documents import read_document
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
+from reports.documents.assess_file import parse_assess_file
 from reports.snapshots import freezing
 from reports.snapshots.freezing import Case, Economics, freeze
 
@@ -332,17 +335,21 @@ def scored(name: str) -> Any:
 
 
 def result_of(name: str) -> Document:
-    """What the engine says of a case, at its maturity."""
-    return _result(SCENARIOS[name], name)
+    """What the engine says of a case, at its maturity.
+
+    Where work has a price, with the days of the demo's workbook, over which the case is typed.
+    """
+    answers = parse_assess_file(read_document("reports/demo/demo.yaml"), FRAMEWORK).answers
+    return _result(SCENARIOS[name], name, answers)
 
 
-def _result(document: Document, name: str) -> Document:
+def _result(document: Document, name: str, answers: Answers | None = None) -> Document:
     scores = {
         key: None if item.score is None else float(item.score)
         for key, item in scored(name).dimensions.items()
     }
     scenario, framework = parse_scenario({**document, "maturity": scores}), load_framework()
-    days = effort_days(framework)
+    days = effort_days(framework, ANSWERS[name] if answers is None else answers)
     return estimate_document(estimate(scenario, framework.requirements, effort_days=days))
 
 
