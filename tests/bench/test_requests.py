@@ -30,6 +30,7 @@ from tests.reports.rows import answer
 from tests.world import World
 
 CLIENTS = 200
+VOLUMES = count(1_000_000)
 IN_BULK = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CHECKS = [check.key for check in load_framework().checks]
@@ -111,12 +112,16 @@ def estimating(slug: str, secret: str) -> Asking:
 
 def estimating_anew(slug: str, secret: str) -> Asking:
     """Ask the API what scenario A costs, with another volume each time."""
-    same, volumes = estimating(slug, secret), count(1_000_000)
-    return lambda number, sent: replace(same(number, sent), body=with_volume(next(volumes)))
+    same, bodies = estimating(slug, secret), new_scenarios()
+    return lambda number, sent: replace(same(number, sent), body=next(bodies))
 
 
-def with_volume(requests_per_month: int) -> bytes:
-    """Return scenario A with this volume, as JSON."""
+def new_scenarios() -> Iterator[bytes]:
+    """Scenario A as JSON, never with a volume that it had before."""
+    return map(_with_volume, VOLUMES)
+
+
+def _with_volume(requests_per_month: int) -> bytes:
     document = scenario_a()
     document["workload"]["requests_per_month"] = requests_per_month
     return json.dumps(document).encode()
