@@ -40,6 +40,11 @@ def _make_months(model: type[TenantModel]) -> int:
     assert model.months is not None
     today = timezone.now().date()
     first, last = _months_later(today, -model.months.back), _months_later(today, MONTHS_AHEAD)
+    return make_months_between(model, first, last)
+
+
+def make_months_between(model: type[TenantModel], first: date, last: date) -> int:
+    """Make the partitions of a table that lack for the months of these days; return how many."""
     table = model._meta.db_table
     return _call(table, f"select make_months_{table}(%s, %s)", [first, last])
 

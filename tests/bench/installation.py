@@ -15,7 +15,7 @@ from costing.scenarios.models import Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
-from organizations.services.months import partitioned_models
+from organizations.services.months import make_months_between, partitioned_models
 from tests import factories
 from tests.assessments.cast import NO, PARTIAL, YES, level, make_assessment
 from tests.costing.cast import make_scenario
@@ -66,12 +66,9 @@ def make_organizations(count: int) -> list[Organization]:
 def make_months(days: int) -> None:
     """Make partitions of so many days back and of two months to come, as of an old installation."""
     today = timezone.now().date()
-    with connection.cursor() as cursor:
-        for model in partitioned_models():
-            cursor.execute(
-                f"select make_months_{model._meta.db_table}(%s, %s)",
-                [today - timedelta(days=days), today + timedelta(days=62)],
-            )
+    first, last = today - timedelta(days=days), today + timedelta(days=62)
+    for model in partitioned_models():
+        assert make_months_between(model, first, last), f"{model._meta.db_table} is in use"
 
 
 def fill(organization_id: UUID, samples: Samples, *, clients: int, events: int) -> None:
