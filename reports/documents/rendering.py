@@ -30,7 +30,11 @@ SIZES = {
 }
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
 SCORECARD_SETTINGS = ("", "dense", "clamped")
-PERCENT = re.compile(r"(?<=\d) %")
+# Where a line must not end: before a percent sign, and behind the dash of a range of figures.
+UNBROKEN = (
+    (re.compile(r"(?<=\d) %"), "\N{NO-BREAK SPACE}%"),
+    (re.compile(r"(?<=\d)–(?=\d)"), "–\N{WORD JOINER}"),
+)
 
 
 Drawer = Callable[[Payload, str, PaperSize], bytes]
@@ -217,8 +221,11 @@ def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.
 
 
 def _printed(template: str, context: Mapping[str, object]) -> str:
-    """The page as HTML, no percent sign at the beginning of a line without its figure."""
-    return PERCENT.sub("\u00a0%", render_to_string(template, context))
+    """The page as HTML; no line of it breaks within `40–70 %`."""
+    html: str = render_to_string(template, context)
+    for pattern, joined in UNBROKEN:
+        html = pattern.sub(joined, html)
+    return html
 
 
 def _styles(*names: str) -> list[str]:

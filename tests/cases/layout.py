@@ -36,6 +36,7 @@ def faults(
             *_overlaps(sheet),
             *_broken_figures(sheet),
             *_broken_percents(sheet),
+            *_broken_ranges(sheet),
             *_small(sheet, smallest_pt, drawn, smallest_drawn_pt),
         ]
         found += [f"page {number}: {fault}" for fault in on_page]
@@ -89,6 +90,13 @@ def _broken_percents(sheet: Sheet) -> Iterator[str]:
     for line in sheet.lines:
         if line.startswith("% "):
             yield f"a line begins with {line[:20]!r}"
+
+
+def _broken_ranges(sheet: Sheet) -> Iterator[str]:
+    """Lines that end with the dash of a range, and go on below with a figure."""
+    for upper, lower in pairwise(sheet.lines):
+        if re.search(r"\d–$", upper) and lower[:1].isdigit():
+            yield f"a line ends with {upper[-20:]!r}"
 
 
 def _goes_on(upper: str, lower: str) -> bool:

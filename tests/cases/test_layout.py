@@ -10,6 +10,7 @@ PAGES = {
     "'1,234,' goes on below as '567'": "<p style='width: 3em'>1,234,<br>567</p>",
     "'−1,234' goes on below as '%'": "<p style='width: 3em'>−1,234<br>%</p>",
     "a line begins with '% less'": "<p style='width: 4em'>From 40<br>% less</p>",
+    "a line ends with 'From 40–'": "<p style='width: 5em'>From 40–70 less</p>",
     "'tiny' is set in 6.0 pt": "<p style='font-size: 6pt'>tiny</p>",
     "'W' leaves the page": "<p style='position: absolute; left: 186mm; font-size: 40pt'>W</p>",
 }

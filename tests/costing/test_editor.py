@@ -21,6 +21,7 @@ from tests.world import World
 WEEK = " ".join(str(1 + hour % 24) for hour in range(168))
 
 TOGETHER = ("workload.requests_per_month", "premium_model.output_usd_per_mtok")
+SAME_PAIR = {"pair-0-start": "baseline", "pair-0-end": "prompt_caching"}
 PAIR = {
     "correlation-0-a": TOGETHER[0],
     "correlation-0-b": TOGETHER[1],
@@ -233,6 +234,7 @@ def test_what_cannot_be_read_is_said_at_its_field(
         ),
         ({"pair-1-start": "baseline"}, "pair-1-end"),
         ({"pair-1-start": "baseline", "pair-1-end": "baseline"}, "pair-1-start"),
+        (SAME_PAIR | {"pair-1-start": "baseline", "pair-1-end": "prompt_caching"}, "pair-1-start"),
         ({"premium_model__tiers": "5 9e99"}, "premium_model__tiers"),
         ({"workload__hourly_profile": "0 " * 168}, "workload__hourly_profile"),
         ({"samples": "0"}, "samples"),

@@ -616,6 +616,7 @@ def test_scenario_detail_where_hosting_never_pays_says_so(world: World, client: 
     html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
 
     assert "Self-hosting all calls never gets cheaper, at any volume" in html
+    assert "in which self-hosting all calls is cheaper" not in html  # there is nothing to open
     assert "not within the horizon" in html
 
 

@@ -123,7 +123,9 @@ def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
 
 def _crossings(found: Figures, pair: tuple[str, str], section: Any) -> None:
     lines = [[text(cell) for cell in line.xpath("./td")] for line in section.xpath(".//tbody/tr")]
-    found["crossings", *pair] = re.search(r"is cheaper \((\d+)\)", text(section))[1]
+    counted = re.search(r"is cheaper \((\d+)\)", text(section))
+    never = None if counted else re.search("never gets cheaper, at any volume", text(section))
+    found["crossings", *pair] = "0" if never else counted[1]
     found["first crossing", *pair] = lines[0][0] if lines else None
     is_for_good = bool(lines) and lines[-1][1] == "for good"
     found["for good above", *pair] = lines[-1][0] if is_for_good else None

@@ -152,11 +152,13 @@ def read_pair(value: object, info: ValidationInfo) -> tuple[str, str]:
     else:
         raise invalid('must be {"from": strategy, "to": strategy}')
     if is_stored(info):
-        return _named(names[0]), _named(names[1])
+        return named_set(names[0]), named_set(names[1])
     reasons = {key_text(key): "is not a known key" for key in unknown}
     ends = zip(PAIR_ENDS, names, strict=True)
     reasons |= {end: why for end, each in ends if (why := _fault(each))}
-    found = ("", "") if set(reasons) & set(PAIR_ENDS) else (_named(names[0]), _named(names[1]))
+    found = (
+        ("", "") if set(reasons) & set(PAIR_ENDS) else (named_set(names[0]), named_set(names[1]))
+    )
     if found[0] and found[0] == found[1]:
         reasons[""] = "must name two different strategies"
     if reasons:
@@ -178,7 +180,8 @@ def _fault(end: object) -> str:
     return f"must not have both {SELF_HOSTING} and {OPEN_MODEL}" if both else ""
 
 
-def _named(end: Any) -> str:
+def named_set(end: Any) -> str:
+    """An end of a pair by the name of its set."""
     return set_name(end) if isinstance(end, list | tuple) else str(end)
 
 

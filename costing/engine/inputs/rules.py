@@ -9,7 +9,7 @@ from costing.engine.inputs.applications import MAX_APPLICATIONS
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
 from costing.engine.inputs.models import MODEL_SECTIONS
-from costing.engine.inputs.readers import read_day
+from costing.engine.inputs.readers import named_set, read_day
 from costing.engine.inputs.scenario import HORIZON_MONTHS
 from costing.engine.inputs.workload import (
     MAX_CALLS_PER_REQUEST,
@@ -38,6 +38,7 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
     _check_hourly_price(document, errors)
     _check_rates(document, errors)
     _check_needed_sections(document, errors)
+    _check_pairs(document, errors)
     _check_dimensions(document, dimensions, errors)
 
 
@@ -208,23 +209,41 @@ def _check_needed_sections(document: Document, errors: Errors) -> None:
 
 def _levers_asked_for(document: Document, errors: Errors) -> list[tuple[str, str]]:
     """Each lever that runs today or that a pair compares, behind what asks for it."""
-    current, pairs = document.get("current_levers"), document.get("pairs")
+    current = document.get("current_levers")
     asked: list[tuple[str, str]] = []
     if isinstance(current, list | tuple) and all(
         isinstance(lever, str) and lever in LEVERS for lever in current
     ):
         asked += [("current_levers", lever) for lever in current]
-    if not isinstance(pairs, list | tuple) or "pairs" in errors.fields:
-        return asked
-    for index, pair in enumerate(pairs):
-        place = f"pairs.{index}"
-        if not {place, f"{place}.from", f"{place}.to"} & set(errors.fields):
-            names = (pair["from"], pair["to"]) if isinstance(pair, Mapping) else pair
-            for name in names:
-                is_list = isinstance(name, list | tuple)
-                levers = name if is_list else NAMED.get(name, ())
-                asked += [(place if is_list else name, lever) for lever in levers]
+    for place, pair in _sound_pairs(document, errors):
+        for name in pair:
+            is_list = isinstance(name, list | tuple)
+            levers = name if is_list else NAMED.get(name, ())
+            asked += [(place if is_list else name, lever) for lever in levers]
     return asked
+
+
+def _sound_pairs(document: Document, errors: Errors) -> list[tuple[str, tuple[Any, Any]]]:
+    """The pairs without an error of their own, each behind its path."""
+    pairs = document.get("pairs")
+    if not isinstance(pairs, list | tuple) or "pairs" in errors.fields:
+        return []
+    listed = ((f"pairs.{index}", pair) for index, pair in enumerate(pairs))
+    return [
+        (place, (pair["from"], pair["to"]) if isinstance(pair, Mapping) else tuple(pair))
+        for place, pair in listed
+        if not {place, f"{place}.from", f"{place}.to"} & set(errors.fields)
+    ]
+
+
+def _check_pairs(document: Document, errors: Errors) -> None:
+    """Note each pair that was given before, in whichever way its sets are written."""
+    seen = set()
+    for place, pair in _sound_pairs(document, errors):
+        named = tuple(map(named_set, pair))
+        if named in seen:
+            errors.add(place, "must not repeat an earlier pair")
+        seen.add(named)
 
 
 def _check_dimensions(

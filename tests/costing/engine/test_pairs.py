@@ -108,6 +108,18 @@ def test_list_and_name_of_one_set_are_no_pair() -> None:
     }
 
 
+def test_pair_that_was_given_before_is_named() -> None:
+    twice = [["current", "hybrid"], ["baseline", "routed_api"], {"from": "current", "to": "hybrid"}]
+    listed = [[], ["routing", "prompt_caching"]]
+
+    assert faults(*twice) == {"pairs.2": ["must not repeat an earlier pair"]}
+    assert faults(twice[1], listed) == {"pairs.1": ["must not repeat an earlier pair"]}
+    assert parse_scenario(document(twice[1], twice[1][::-1])).pairs == (
+        ("baseline", "routed_api"),
+        ("routed_api", "baseline"),
+    )
+
+
 def test_section_that_a_list_needs_must_be_there() -> None:
     assert faults([["routing"], ["open_model"]]) == {"open_model": ["is required by pairs.0"]}
     assert faults([["routing"], ["self_hosting", "routing"]], pool=None) == {
