@@ -26,6 +26,39 @@ def opened(chromium: Browser, product: str, world: World, name: str, path: str) 
     return page
 
 
+CHOOSE_AS_SOON_AS_SAVED = """([card, value]) => new Promise((chosen) => {
+    const watch = new MutationObserver(() => {
+        const found = document.getElementById(card);
+        if (!found?.querySelector("[data-save-status]").textContent.includes("Saved")) return;
+        watch.disconnect();
+        const sure = found.querySelector("select");
+        sure.value = value;
+        for (const name of ["input", "change"]) {
+            sure.dispatchEvent(new Event(name, { bubbles: true }));
+        }
+        chosen();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+    document.getElementById(card).querySelector("input[value=yes]").click();
+})"""
+
+
+def test_what_is_entered_the_moment_a_card_is_saved_is_saved_too(
+    world: World, product: str, chromium: Browser
+) -> None:
+    """The saved card is live at once: a fast person, or a slow phone, changes it in that moment."""
+    assessment: Assessment = make_assessment(world.organization, world.client)
+    path = f"/o/acme/assessments/{assessment.pk}/questionnaire/"
+    page = opened(chromium, product, world, "respondent", path)
+
+    page.evaluate(CHOOSE_AS_SOON_AS_SAVED, [f"question-{GATEWAY}", "measured"])
+
+    expect(card_of(page, GATEWAY).get_by_text("(it is measured)")).to_be_attached()
+    saved(page, GATEWAY)
+    assert standing(world, "gateway")[2] == 2
+    page.context.close()
+
+
 def test_two_respondents_see_each_others_answers_and_choose(
     world: World, product: str, chromium: Browser
 ) -> None:
