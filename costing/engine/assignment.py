@@ -10,23 +10,23 @@ which is never more than the larger: bounds are such means. Provisioned units th
 share couple them as a pool does (`assignment_units.py`); what they cost is priced as tokens are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray, summed
-from costing.engine.assignment_known import SAME
-from costing.engine.assignment_options import Every, Options, joined
+from costing.engine.arrays import FloatArray, IndexArray
+from costing.engine.assignment_applications import committed_usd, kept, options_in
+from costing.engine.assignment_few import Bounds, Few, Terms, few, known_better
+from costing.engine.assignment_options import Every
+from costing.engine.assignment_prices import SAME, Prices
 from costing.engine.assignment_search import Search
-from costing.engine.assignment_units import SharedTerms, asked_by_set
-from costing.engine.bills import Bill, PartBill
-from costing.engine.deferral import hours_for
+from costing.engine.assignment_sets import Begun, Within, begun
+from costing.engine.assignment_units import SharedTerms
+from costing.engine.bills import Bill
 from costing.engine.inputs import Scenario
-from costing.engine.inputs.commitments import Commitment
-from costing.engine.inputs.pool import Pool
 from costing.engine.levers import (
     OPEN_MODEL,
     PROMPT_CACHING,
@@ -35,11 +35,12 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
     in_order,
 )
-from costing.engine.pool import hourly_weights_in
-from costing.engine.week import Hours, hours_together
 
 PLATFORMS = frozenset({ROUTING, SEMANTIC_CACHING})
 """The levers whose platform is paid once, by whichever applications use it."""
+SHARED = PLATFORMS | {SELF_HOSTING}
+AT_ONCE = 2_000_000
+"""So many figures of options are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,108 +54,6 @@ class Assignment:
     usd: float
     gap_usd: float
     is_mixed: bool
-
-
-def _weights(
-    bill: Bill, pool: Pool | None
-) -> tuple[Sequence[FloatArray], Sequence[FloatArray], Hours]:
-    """By application the weights of the hours of its week, and how a load of a pool lies in them.
-
-    None where it never uses a pool, or units that are shared.
-    """
-    using = {}
-    for part in bill.parts:
-        demands = [*part.units.values(), *(() if part.demand is None else (part.demand,))]
-        if demands:
-            using[part.key] = demands[0].workload
-    none = np.zeros(1, dtype=np.intp)
-    hours = Hours((), np.ones(1), none, none)
-    workloads = [*using.values()]
-    if using:
-        hours = hours_together(workloads) if pool is None else hours_for(pool, workloads)
-    in_pool = hours.weights if pool is None else hourly_weights_in(pool, workloads, hours)
-
-    def by_part(weights: Sequence[FloatArray]) -> Sequence[FloatArray]:
-        of = dict(zip(using, weights, strict=True))
-        nothing = np.zeros_like(weights[0] if weights else hours.counts)
-        return [of.get(part.key, nothing) for part in bill.parts]
-
-    return by_part(hours.weights), by_part(in_pool), hours
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Application:
-    """What each lever set costs an application, the pool aside, and what it asks of a pool.
-
-    Those that ask least of a pool first, then the cheapest. `beaten_by` has the columns of those
-    before each that cost no more in any way, a bit each.
-    """
-
-    options: Options
-    beaten_by: Sequence[int]
-
-    @classmethod
-    def of(
-        cls,
-        part: PartBill,
-        weights: FloatArray,
-        in_pool: FloatArray,
-        scenario: Scenario,
-        sections: Sequence[str],
-    ) -> "_Application":
-        usd, load = _ways_to_price(part, scenario.commitment), np.zeros_like(part.usd)
-        hosting, pool = part.sets.hosting, scenario.pool
-        if part.demand is not None and pool is not None:
-            load = np.where(hosting, part.demand.load, 0.0)
-            usd = usd + (part.demand.calls * pool.rework_ratio * pool.usd_per_rework)[:, None]
-        asked = asked_by_set(part.units, sections, weights, len(load))
-        compared = np.column_stack(
-            (usd, asked.load.sum(axis=2), asked.usd.sum(axis=2), asked.is_on)
-        )
-        order = np.lexsort((*compared.T[::-1], load, hosting))
-        options = Options(
-            order,
-            usd[order],
-            load[order, None] * in_pool,
-            hosting[order].astype(np.float64),
-            asked.at(order),
-            np.zeros((len(order), 1)),
-        )
-        return cls(options, _beaten_by(order, compared[order]))
-
-
-def _beaten_by(columns: IndexArray, compared: FloatArray) -> list[int]:
-    """For each row the columns of those before it that are nowhere more, a bit each."""
-    beats = np.all(compared[None, :] <= compared[:, None], axis=2).tolist()
-    bits: list[int] = [1 << column for column in columns.tolist()]
-    return [
-        sum(bit for bit, is_beaten in zip(bits[:row], each, strict=False) if is_beaten)
-        for row, each in enumerate(beats)
-    ]
-
-
-def _ways_to_price(part: PartBill, terms: Commitment | None) -> FloatArray:
-    """USD by lever set, and by way to price tokens; without what shared units serve."""
-    shared = summed((np.zeros_like(part.usd), *part.shared_usd.values()))
-    if terms is None or part.tokens_usd is None:
-        return (part.usd - shared)[:, None]
-    alone = part.tokens_usd - shared
-    full = part.beside_usd + alone * (1.0 - terms.commitment_discount_ratio)
-    return np.column_stack((part.beside_usd, full))
-
-
-def _committed_usd(terms: Commitment | None) -> FloatArray:
-    """What a commitment takes beside the tokens, by way to price them."""
-    if terms is None:
-        return np.zeros(1)
-    return terms.committed_usd_per_month * np.array([1.0, terms.commitment_discount_ratio])
-
-
-def _kept(terms: Commitment | None) -> FloatArray:
-    """What a USD of tokens costs, by way to price them."""
-    if terms is None:
-        return np.ones(1)
-    return np.array([0.0, 1.0 - terms.commitment_discount_ratio])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,91 +72,145 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Sets:
+    """Lever sets side by side: what applications may run of them, and the fees, by set."""
+
+    levers: Sequence[frozenset[str]]
+    within: Within
+    fees_usd: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Finder:
-    """Looks for the cheapest choice within a lever set, knowing those within its subsets."""
+    """Looks for the cheapest choice within each lever set; `found` are those that it has."""
 
     scenario: Scenario
     bill: Bill
     every: Every
-    beaten_by: Sequence[Sequence[int]]
-    hours: Hours
-    units: SharedTerms
+    beaten_by: FloatArray
+    prices: Prices
+    found: dict[frozenset[str], _Found]
 
     @classmethod
     def of(cls, scenario: Scenario, bill: Bill) -> "_Finder":
-        weights, in_pool, hours = _weights(bill, scenario.pool)
-        sections, own = [*bill.shared_units], zip(bill.parts, weights, in_pool, strict=True)
-        applications = [_Application.of(*each, scenario, sections) for each in own]
-        every = joined([each.options for each in applications])
-        beaten_by = [each.beaten_by for each in applications]
-        terms = {section: getattr(scenario, section).provisioned for section in sections}
-        return cls(scenario, bill, every, beaten_by, hours, SharedTerms.of(terms, hours.counts))
+        every, beaten_by, hours = options_in(scenario, bill)
+        terms = {key: getattr(scenario, key).provisioned for key in bill.shared_units}
+        units = SharedTerms.of(terms, hours.counts)
+        prices = Prices.of(scenario.pool, hours, units, kept(scenario.commitment), every)
+        return cls(scenario, bill, every, beaten_by, prices, {})
 
-    def cheapest(self, levers: frozenset[str], found: Mapping[frozenset[str], _Found]) -> _Found:
+    def find(self, sets: Sequence[frozenset[str]]) -> None:
+        """The choices of some sets, none of which comes before its subsets.
+
+        Those without a pool first: of them each application has its cheapest, unless they share
+        units or a commitment.
+        """
+        is_apart = not self.prices.units.terms and self.scenario.commitment is None
+        alone = [levers for levers in sets if is_apart and SELF_HOSTING not in levers]
+        if alone:
+            self._take_first(self._side_by_side(alone))
+        width = max(256, len(self.prices.hour_usd), self.prices.units.width)
+        most = max(1, AT_ONCE // (len(self.every.owners) * width))
+        for first in range(len(alone), len(sets), most):
+            self._search(self._side_by_side(sets[first : first + most]))
+
+    def _side_by_side(self, sets: Sequence[frozenset[str]]) -> _Sets:
+        names = self.bill.sets.names
+        is_allowed = np.array([[levers.issuperset(name) for name in names] for levers in sets])
+        fees = [np.where(is_allowed, usd, 0.0).max(axis=1) for usd in self.bill.platforms.values()]
+        fees_usd = sum(fees, np.zeros(len(sets)))[:, None]
+        return _Sets(
+            sets,
+            Within.of(self.every, self.beaten_by, is_allowed),
+            fees_usd + committed_usd(self.scenario.commitment),
+        )
+
+    def _take_first(self, sets: _Sets) -> None:
+        """The cheapest of each application, where nothing makes them depend on one another."""
+        own = self.every.options
+        for place, levers in enumerate(sets.levers):
+            best = self._within_fewer(levers)
+            if best is None:
+                rows, best = sets.within.rows[place, :, 0], self._known(levers)
+                usd = float(sets.fees_usd[place, 0]) + sum(own.usd[rows, 0].tolist())
+                if usd < best.usd * (1.0 - SAME):
+                    best = self._choice(usd, own.columns[rows])
+                best = replace(best, least_usd=best.usd)
+            self.found[levers] = self._alike(levers, best)
+
+    def _search(self, sets: _Sets) -> None:
+        """The cheapest where they do; bounds leave few choices of most sets."""
+        prices, within, fees_usd, found = self.prices, sets.within, sets.fees_usd, self.found
+        start = begun(prices, within, fees_usd)
+        has = np.array([[other <= one for other in sets.levers] for one in sets.levers])
+        known = known_better(prices, within, start, has)
+        is_hosting = np.array([SELF_HOSTING in levers for levers in sets.levers])
+        bounds = Bounds.of(prices, within, known, fees_usd, is_hosting)
+        smaller = [[each.usd for own, each in found.items() if own < one] for one in sets.levers]
+        ceilings = np.minimum(known.usd, [min(each, default=inf) for each in smaller])
+        cheapest = few(Terms(prices, within, fees_usd, known.means), bounds, ceilings, has)
+        for place, levers in enumerate(sets.levers):
+            best = self._within_fewer(levers) or self._searched(sets, place, start, cheapest)
+            found[levers] = self._alike(levers, best)
+
+    def _within_fewer(self, levers: frozenset[str]) -> _Found | None:
+        """What was found of a set with one lever more, where it does without."""
+        wider = (self.found.get(levers | {lever}) for lever in (PROMPT_CACHING, OPEN_MODEL))
+        return next((each for each in wider if each and each.used <= levers), None)
+
+    def _searched(self, sets: _Sets, place: int, start: Begun, cheapest: Few) -> _Found:
         """With all platforms that the set needs; without one, a smaller set is cheaper."""
-        wider = (found.get(levers | {lever}) for lever in (PROMPT_CACHING, OPEN_MODEL))
-        best = next((each for each in wider if each and each.used <= levers), None)
-        if best is None:
-            shared = PLATFORMS | {SELF_HOSTING}
-            smaller = [levers - {lever} for lever in in_order(levers & shared)]
-            best = self._searched(levers, [found[each] for each in smaller])
+        best = self._known(sets.levers[place])
+        least, is_exact = best.least_usd, best.is_exact
+        for each in start.starts:
+            if each.usd[place] < best.usd * (1.0 - SAME):
+                rows = sets.within.rows_at(each.places[place, None], np.array([place]))[0]
+                best = self._choice(float(each.usd[place]), self.every.options.columns[rows])
+        # Where a choice without a pool may be cheaper than what is known, bounds have its upkeep.
+        is_few = cheapest.is_few[place] and (is_exact or SELF_HOSTING not in sets.levers[place])
+        usd = float(cheapest.usd[place])
+        if is_few and usd >= best.usd * (1.0 - SAME):
+            return replace(best, least_usd=min(least, best.usd))
+        if is_few and cheapest.is_one[place]:
+            columns = self.every.options.columns[cheapest.rows[place]]
+            return replace(self._choice(usd, columns), least_usd=min(least, usd))
+        starts = [each.places[place] for each in start.starts]
+        search = Search(self.prices, sets.fees_usd[place], starts, best.usd)
+        search.run(sets.within.every_of(place, start.least_units_usd), start.means[place])
+        if search.columns is not None:
+            best = self._choice(search.usd, search.columns)
+        return replace(best, least_usd=min(least, search.least_cut, best.usd))
+
+    def _known(self, levers: frozenset[str]) -> _Found:
+        """The cheapest of the sets without one platform, or the pool; the least of what bounds all.
+
+        It is exact where they all are.
+        """
+        known = [self.found[levers - {each}] for each in in_order(levers & SHARED)]
+        best = min(known, key=lambda each: each.usd, default=_Found(inf, (), frozenset(), inf))
+        return replace(best, least_usd=min((each.least_usd for each in known), default=inf))
+
+    def _alike(self, levers: frozenset[str], best: _Found) -> _Found:
+        """What is alike for all is simpler, where it costs no more."""
         names = self.bill.sets.names
         column = next((place for place, each in enumerate(names) if levers == set(each)), None)
         if column is None or self.bill.total[column] > best.usd * (1.0 + SAME):
             return best
-        # What is alike for all is simpler, where it costs no more.
         return replace(best, columns=(column,) * len(self.bill.parts), used=levers)
 
-    def _searched(self, levers: frozenset[str], known: Sequence[_Found]) -> _Found:
-        names = self.bill.sets.names
-        columns = {column for column, each in enumerate(names) if levers.issuperset(each)}
-        fees = sum(float(usd[[*columns]].max()) for usd in self.bill.platforms.values())
-        best = min(known, key=lambda each: each.usd, default=_Found(inf, (), frozenset(), inf))
-        least = min((each.least_usd for each in known), default=inf)
-        every = self._options(columns)
-        terms = self.scenario.commitment
-        fees_usd, kept = fees + _committed_usd(terms), _kept(terms)
-        must_host = SELF_HOSTING in levers and all(each.is_exact for each in known)
-        search = Search(
-            self.scenario.pool, self.hours, fees_usd, self.units, kept, must_host, best.usd
-        )
-        if SELF_HOSTING in levers or terms is not None or self.units.terms:
-            search.run(every)
-            if search.least_cut < inf:
-                search.improve(every)
-        else:
-            search.take_first(every)
-        if search.columns is not None:
-            chosen = tuple(search.columns.tolist())
-            best = _Found(search.usd, chosen, self._used(chosen), inf)
-        return replace(best, least_usd=min(least, search.least_cut, best.usd))
+    def _choice(self, usd: float, columns: IndexArray) -> _Found:
+        chosen = tuple(columns.tolist())
+        pairs = zip(self.bill.parts, chosen, strict=True)
+        names = (part.sets.names[column] for part, column in pairs)
+        return _Found(usd, chosen, frozenset(chain.from_iterable(names)), inf)
 
-    def _options(self, columns: Iterable[int]) -> Every:
-        """Of these lever sets the cheapest of each load; more load only for less money."""
-        allowed, place = sum(1 << column for column in columns), 0
-        column_of: list[int] = self.every.options.columns.tolist()
-        rows: list[int] = []
-        sizes: list[int] = []
-        for beaten_by in self.beaten_by:
-            before = len(rows)
-            for beaten in beaten_by:
-                if allowed >> column_of[place] & 1 and not beaten & allowed:
-                    rows.append(place)
-                place += 1
-            sizes.append(len(rows) - before)
-        return Every.of(self.every.options.at(np.array(rows)), sizes)
-
-    def _used(self, columns: Sequence[int]) -> frozenset[str]:
-        pairs = zip(self.bill.parts, columns, strict=True)
-        return frozenset(chain.from_iterable(part.sets.names[column] for part, column in pairs))
-
-    def assignment(self, levers: tuple[str, ...], found: _Found) -> Assignment:
+    def assignment(self, levers: tuple[str, ...]) -> Assignment:
         """What was found for a set, by application."""
-        names, chosen = self.bill.sets.names, found.columns
-        is_mixed = any(names[column] != levers for column in chosen)
+        names, found = self.bill.sets.names, self.found[frozenset(levers)]
+        is_mixed = any(names[column] != levers for column in found.columns)
         own = {
             part.key: part.sets.names[column]
-            for part, column in zip(self.bill.parts, chosen, strict=True)
+            for part, column in zip(self.bill.parts, found.columns, strict=True)
         }
         return Assignment(own, found.usd, max(0.0, found.usd - found.least_usd), is_mixed)
 
@@ -271,10 +224,8 @@ def cheapest_by_application(
     pool and the open model by API, which different applications may use.
     """
     finder = _Finder.of(scenario, bill)
-    found: dict[frozenset[str], _Found] = {}
-    for levers in sorted(map(frozenset, sets), key=_turn):
-        found[levers] = finder.cheapest(levers, found)
-    return {levers: finder.assignment(levers, found[frozenset(levers)]) for levers in sets}
+    finder.find(sorted(map(frozenset, sets), key=_turn))
+    return {levers: finder.assignment(levers) for levers in sets}
 
 
 def _turn(levers: frozenset[str]) -> tuple[bool, int, int]:

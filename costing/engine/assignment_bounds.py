@@ -15,7 +15,7 @@ from operator import add
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_options import Every, Options, Partial
+from costing.engine.assignment_options import Options, Partial
 from costing.engine.assignment_units import Asked, SharedTerms
 
 ROUNDS = 4
@@ -138,15 +138,6 @@ class Way:
         left = [(each.usd @ means).min(axis=0) for each in options]
         loaded = [loaded_usd(each, prices, means, kept).min(axis=0) for each in options]
         return cls(options, prices, upkeep, means, kept, left, loaded)
-
-    @classmethod
-    def together(
-        cls, every: Every, prices: FloatArray, upkeep: float, means: FloatArray, kept: FloatArray
-    ) -> "Way":
-        """The same for the options of all at once, but for rounding."""
-        left = every.least(every.options.usd @ means)
-        loaded = every.least(loaded_usd(every.options, prices, means, kept))
-        return cls(every.each, prices, upkeep, means, kept, [*left], [*loaded])
 
     def with_options(self, options: Sequence[Options], kept: FloatArray) -> "Way":
         """The same with other options of each application."""

@@ -3,21 +3,18 @@
 See `assignment.py` for what its bounds rest on.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
 from costing.engine.assignment_beside import changed_for_the_better
-from costing.engine.assignment_bounds import Rest, Way, linear_usd, loaded_usd
-from costing.engine.assignment_few import found_among_few
-from costing.engine.assignment_known import CLOSE, Known
+from costing.engine.assignment_bounds import Rest, Way, linear_usd
 from costing.engine.assignment_options import Every, Partial, joined
-from costing.engine.deferral import least_prices_in_parts
-from costing.engine.inputs.pool import Pool
-from costing.engine.units import HOURS_PER_WEEK, WEEKS_PER_MONTH
-from costing.engine.week import Hours
+from costing.engine.assignment_prices import CLOSE, SAME, Prices
+from costing.engine.assignment_sets import MEANS
 
 MOST_KEPT = 4_096
 """Partial choices that are kept at once in the applications' own order."""
@@ -28,35 +25,42 @@ What is cut beyond that leaves a gap, which is told.
 """
 MANY = 2_048
 """From so many partial choices on dearer bounds are worth their time."""
-SHARES = np.linspace(0.0, 1.0, 65)
 AT_ONCE = 8_192
 ROUNDS = 6
 PARTS = (0.0, 0.5, 1.0)
-MEANS = np.stack((1.0 - SHARES, SHARES))
-"""The means of the two ways to price tokens that are tried."""
 
 
 @dataclass(slots=True, eq=False)
-class Search(Known):
-    """Looks for the best choice, and keeps the least that one which was cut might have cost."""
+class Search:
+    """Looks for the best choice, and keeps the least that one which was cut might have cost.
 
+    `starts` are choices to begin with. `limit` is what a choice costs that was found `beside` the
+    search.
+    """
+
+    prices: Prices
+    fees_usd: FloatArray
+    starts: Sequence[IndexArray]
+    usd: float
+    columns: IndexArray | None = None
+    limit: float = inf
     least_cut: float = inf
     beside: IndexArray | None = None
 
-    def run(self, every: Every) -> None:
-        """Look for a cheaper choice.
+    @property
+    def wanted(self) -> float:
+        """What a partial choice must cost less than; a little more than the limit, for rounding."""
+        return min(self.usd * (1.0 - SAME), self.limit * (1.0 + CLOSE))
+
+    def run(self, every: Every, means: FloatArray) -> None:
+        """Look for a cheaper choice, by these means of the ways to price tokens.
 
         Where there are too many partial choices to keep, once more with the applications first
         whose levers differ most in cost: more is decided early.
         """
-        if self._is_taken(every):
-            return
-        prices, upkeep = _least_prices(self.pool, self.hours, every)
-        every, means = self._begun(every, prices)
-        if found_among_few(self, every, Way.together(every, prices, upkeep, means, self.kept)):
-            return
-        way, start = Way.of(every.each, prices, upkeep, means, self.kept), (self.usd, self.columns)
-        gives_up = bool(self.units.terms) or len(way.options) <= FEW_APPLICATIONS
+        prices, start = self.prices, (self.usd, self.columns)
+        way = Way.of(every.each, prices.hour_usd, prices.upkeep_usd, means, prices.kept)
+        gives_up = bool(prices.units.terms) or len(way.options) <= FEW_APPLICATIONS
         if self._follow(way, MOST_KEPT, gives_up=gives_up) and self.least_cut >= self.usd:
             return
         known = min(self.usd, self.least_cut) if self.least_cut < inf else 0.0
@@ -64,7 +68,10 @@ class Search(Known):
         self._look_beside(way)
         self._follow_widest(way)
         self.least_cut = max(self.least_cut, known)
-        if self.least_cut < inf or self.usd >= self.limit * (1.0 - CLOSE):
+        if self.least_cut < inf:
+            self._improve(every)
+            return
+        if self.usd >= self.limit * (1.0 - CLOSE):
             return
         # What costs the same is chosen in the applications' own order, where that can be.
         found, self.limit = (self.usd, self.columns), self.usd
@@ -72,30 +79,17 @@ class Search(Known):
         if not self._follow(way, MOST_KEPT, gives_up=True):
             self.usd, self.columns = found
 
-    def _is_taken(self, every: Every) -> bool:
-        """Whether there is but one choice, where such are priced before the search."""
-        is_one = len(every.owners) == len(every.starts)
-        if is_one and (self.units.terms or len(self.fees_usd) > 1):
-            self.take(every, np.zeros((1, len(every.starts)), dtype=np.intp))
-            return True
-        return False
+    def _usd_of(self, every: Every, places: IndexArray) -> tuple[FloatArray, IndexArray]:
+        """USD per month of choices, each a row of places by application, and their columns."""
+        chosen = self.prices.chosen(every, places + every.starts, self.fees_usd)
+        return self.prices.usd_of(chosen), chosen.columns
 
-    def _begun(self, every: Every, prices: FloatArray) -> tuple[Every, FloatArray]:
-        """The options with what their units cost at least, and means of the ways to price tokens.
-
-        What is cheap by these bounds is a good choice to begin with.
-        """
-        groups = []
-        if self.units.terms:
-            every, even = self._with_least_units(every, prices)
-            groups.append(even)
-        means = np.ones((1, 1))
-        if len(self.fees_usd) > 1:
-            means, by_share = self._means(every, prices)
-            groups.append(by_share)
-        if groups:
-            self.take(every, *groups)
-        return every, means
+    def _take(self, every: Every, places: IndexArray) -> None:
+        """The best of some choices, where it is cheaper."""
+        usd, columns = self._usd_of(every, places)
+        best = int(usd.argmin())
+        if usd[best] < self.usd * (1.0 - SAME):
+            self.usd, self.columns = float(usd[best]), columns[best]
 
     def _follow_widest(self, way: Way) -> None:
         """Decide the applications that differ most first, some options left out."""
@@ -110,7 +104,7 @@ class Search(Known):
         if self.columns is not before and self.columns is not None:
             self.columns = self.columns[np.argsort(order)]
         if self.limit < self.usd:
-            self.take(joined(way.options), beside[None, :])
+            self._take(joined(way.options), beside[None, :])
 
     def _narrowed(self, way: Way, usual: IndexArray) -> tuple[Way, IndexArray]:
         """The way without options with which no choice is as cheap as the one that is known.
@@ -118,12 +112,12 @@ class Search(Known):
         Every one left out brings the bounds closer, which may leave out others.
         """
         means = MEANS[:, ::4] if len(self.fees_usd) > 1 else way.means
-        nothing = self.nothing(way.options[0])
+        nothing = self.prices.nothing(way.options[0], self.fees_usd)
         for _ in range(ROUNDS):
-            rest = Rest.of(way.options, usual, self.units.hours)
-            own, of_rest = linear_usd(self.units, nothing.whole, rest)
-            usd = self.fees_usd @ means + own * (self.kept @ means)
-            by_option = way.least_by_option(rest, of_rest[0], means, self.kept)
+            rest = Rest.of(way.options, usual, self.prices.units.hours)
+            own, of_rest = linear_usd(self.prices.units, nothing.whole, rest)
+            usd = self.fees_usd @ means + own * (self.prices.kept @ means)
+            by_option = way.least_by_option(rest, of_rest[0], means, self.prices.kept)
             bounds = (usd + by_option).max(axis=1)
             is_left = bounds * (1.0 - CLOSE) < self.wanted
             is_left[rest.starts + usual] = True
@@ -133,7 +127,7 @@ class Search(Known):
             usual = np.array([int(mask[:at].sum()) for mask, at in zip(masks, usual, strict=True)])
             pairs = zip(way.options, masks, strict=True)
             way = way.with_options(
-                [each.at(np.flatnonzero(mask)) for each, mask in pairs], self.kept
+                [each.at(np.flatnonzero(mask)) for each, mask in pairs], self.prices.kept
             )
         return way, usual
 
@@ -145,7 +139,7 @@ class Search(Known):
         False where it gave up, for what was cut may be cheaper than what is known. With dear bounds
         fewer are kept.
         """
-        partial, bound = self.nothing(way.options[0]), np.zeros(1)
+        partial, bound = self.prices.nothing(way.options[0], self.fees_usd), np.zeros(1)
         for place in range(len(way.options)):
             partial = self._laid_out(way, place, partial)
             best = bound = way.bound(partial, place)
@@ -153,7 +147,7 @@ class Search(Known):
                 best = np.maximum(bound, self._dear_bound(way, place, partial))
             kept = self._worth_it(bound, best, most)
             partial, bound = partial.at(kept), bound[kept]
-            bound = np.maximum(bound, self.usd_so_far(way, place, partial))
+            bound = np.maximum(bound, self.prices.usd_so_far(way, place, partial))
             kept = self._worth_it(bound, bound, most)
             partial, bound = partial.at(kept), bound[kept]
             if gives_up and self.least_cut < min(self.usd, self.limit) * (1.0 - CLOSE):
@@ -196,8 +190,8 @@ class Search(Known):
             return
         every = joined(way.options)
         for start in [*self.starts, way.cheapest()]:
-            places = changed_for_the_better(every, start, self.fees_usd, self.usd_of)
-            usd = float(self.usd_of(self.chosen(every, places[None, :]))[0])
+            places = changed_for_the_better(every, start, self.fees_usd, self.prices.usd_of)
+            usd = float(self._usd_of(every, places[None, :])[0][0])
             if usd < self.limit:
                 self.limit, self.beside = usd, places
 
@@ -210,23 +204,24 @@ class Search(Known):
         bounds = np.zeros(len(partial.usd))
         if len(bounds) <= MANY or place + 1 == len(way.options) or self.beside is None:
             return bounds
-        rest = Rest.of(way.options[place + 1 :], self.beside[place + 1 :], self.units.hours)
-        is_in_parts = len(way.prices) > len(self.hours.counts)  # an hour has several loads
-        spare = 0 if self.pool is None or is_in_parts else self.pool.spare_replicas
-        parts = PARTS if self.pool is not None and rest.is_hosted else (1.0,)
+        rest = Rest.of(way.options[place + 1 :], self.beside[place + 1 :], self.prices.units.hours)
+        is_in_parts = len(way.prices) > len(self.prices.hours.counts)  # an hour has several loads
+        terms = self.prices.pool
+        spare = 0 if terms is None or is_in_parts else terms.spare_replicas
+        parts = PARTS if terms is not None and rest.is_hosted else (1.0,)
         for first in range(0, len(bounds), AT_ONCE):
             rows = np.arange(first, min(first + AT_ONCE, len(bounds)))
             some = partial.at(rows)
-            own, of_rest = linear_usd(self.units, some.whole, rest)
-            usd = some.usd @ way.means + own[:, None] * (self.kept @ way.means)
-            paid, loaded = self.pool_usd(some), way.pool_usd(some, spare)
+            own, of_rest = linear_usd(self.prices.units, some.whole, rest)
+            usd = some.usd @ way.means + own[:, None] * (self.prices.kept @ way.means)
+            paid, loaded = self.prices.pool_usd(some), way.pool_usd(some, spare)
             for part in parts:
-                least = usd + way.least_usd(rest, of_rest, self.kept, part)
+                least = usd + way.least_usd(rest, of_rest, self.prices.kept, part)
                 pool = (1.0 - part) * paid + part * loaded
                 bounds[rows] = np.maximum(bounds[rows], least.max(axis=1) + pool)
         return bounds * (1.0 - CLOSE)
 
-    def improve(self, every: Every) -> None:
+    def _improve(self, every: Every) -> None:
         """Change one application's levers after the other for as long as the month gets cheaper."""
         before, options = inf, every.each
         while self.columns is not None and self.usd < before:
@@ -243,32 +238,7 @@ class Search(Known):
                 for place, each in enumerate(options)
                 for other in range(len(each.columns))
             ]
-            self.take(every, np.array(tried))
-
-    def _means(self, every: Every, prices: FloatArray) -> tuple[FloatArray, IndexArray]:
-        """Means of the ways to price tokens that bound from below, each a column of shares.
-
-        Both ends, and of those between the one whose bound is highest. And what is cheapest for
-        each application by any of them.
-        """
-        usd = loaded_usd(every.options, prices, MEANS, self.kept).max(axis=1)
-        bounds = self.fees_usd @ MEANS + every.least(usd).sum(axis=0)
-        cheapest = zip(*(each.tolist() for each in every.cheapest(usd)), strict=True)
-        return MEANS[:, [0, int(bounds.argmax()), -1]], np.array([*dict.fromkeys(cheapest)])
-
-    def _with_least_units(self, every: Every, prices: FloatArray) -> tuple[Every, IndexArray]:
-        """The options with what their units cost at least, by two ways to lay fees on hours.
-
-        Evenly, and as is best for a choice that is cheap by that; and that choice.
-        """
-        own, even = every.options, self.units.even_prices()
-        least = self.units.least_usd(own.asked, [even])
-        usd = own.usd[:, -1] + least[:, 0] * self.kept[-1] + own.hourly @ prices
-        places = np.array([every.cheapest(usd)])
-        best = self.units.best_prices(self.chosen(every, places).whole)
-        others = self.units.least_usd(own.asked, [best, (even + best) / 2.0])
-        units_usd = np.concatenate((least, others), axis=1)
-        return replace(every, options=replace(own, least_units_usd=units_usd)), places
+            self._take(every, np.array(tried))
 
 
 def _undominated(partial: Partial) -> Partial:
@@ -279,32 +249,3 @@ def _undominated(partial: Partial) -> Partial:
     last = partial.usd[order, -1]
     before = np.minimum.accumulate(np.concatenate(([inf], last[:-1])))
     return partial.at(order[last < before])
-
-
-def _least_prices(pool: Pool | None, hours: Hours, every: Every) -> tuple[FloatArray, float]:
-    """What a replica's load costs at least by hour of the week, and a pool's upkeep, per month.
-
-    Whole replicas are no less than the load; where they are always on, in its heaviest hour.
-    """
-    hourly = every.options.hourly
-    width = hourly.shape[-1]
-    if pool is None:
-        return np.zeros(width), 0.0
-    usd = WEEKS_PER_MONTH * pool.instances_per_replica * pool.regions * _least_price(pool)
-    heaviest = np.maximum.reduceat(hourly, every.starts, axis=0).sum(axis=0)
-    if width > len(hours.counts):
-        prices = least_prices_in_parts(pool, usd * hours.counts, heaviest)
-    elif pool.scaling == "always_on":
-        prices = np.where(np.arange(width) == np.argmax(heaviest), usd * HOURS_PER_WEEK, 0.0)
-    else:
-        prices = usd * hours.counts
-    upkeep = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
-    return prices, upkeep + pool.platform_usd_per_month + pool.extras_usd_per_month
-
-
-def _least_price(pool: Pool) -> float:
-    """What an instance costs at least in an hour in which it is needed."""
-    hourly, reserved = pool.compute_usd_per_instance_hour, pool.reserved_usd_per_instance_hour
-    if not pool.is_reserved or reserved is None:
-        return float(hourly)
-    return 0.0 if pool.reserved_instances is not None else float(min(hourly, reserved))

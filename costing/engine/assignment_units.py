@@ -98,6 +98,11 @@ class SharedTerms:
     def of(cls, terms: Mapping[str, Provisioned], hours: FloatArray) -> "SharedTerms":
         return cls(terms, hours, UnitPrices.of(terms.values()))
 
+    @property
+    def width(self) -> int:
+        """How many figures say what a choice asks."""
+        return len(self.terms) * len(self.hours)
+
     def usd(self, asked: Asked) -> FloatArray:
         """USD a month of each choice, for the units that cost least and what is beyond them."""
         parts = [slice(first, first + AT_ONCE) for first in range(0, len(asked.load), AT_ONCE)]
@@ -114,22 +119,11 @@ class SharedTerms:
         prices: FloatArray = fees[:, None] / HOURS_PER_WEEK * self.hours
         return prices
 
-    def best_prices(self, asked: Asked) -> FloatArray:
-        """The fee of each model's unit, laid on the hours that fill it where all ask this much.
+    def prices_by_choice(self, asked: Asked) -> FloatArray:
+        """The fee of each model's unit, laid on the hours that fill it, for each of some choices.
 
         By these the bound is what such a choice costs, but for whole units.
         """
-        prices = self.even_prices()
-        for place, terms in enumerate(self.terms.values()):
-            load = asked.load.sum(axis=0)[place]
-            saved = saved_by_unit(load, asked.usd.sum(axis=0)[place] * self.hours)
-            order = np.argsort(-load, kind="stable")
-            left = self._fee(terms) - np.cumsum(saved[order]) + saved[order]
-            prices[place, order] = np.clip(left, 0.0, saved[order])
-        return prices
-
-    def prices_by_choice(self, asked: Asked) -> FloatArray:
-        """The same for each of some choices of all applications."""
         prices = np.zeros_like(asked.load)
         for place, terms in enumerate(self.terms.values()):
             load = asked.load[:, place]
@@ -140,13 +134,11 @@ class SharedTerms:
             np.put_along_axis(prices[:, place], order, np.clip(left, 0.0, heaviest), -1)
         return prices
 
-    def least_usd(self, asked: Asked, prices: Sequence[FloatArray]) -> FloatArray:
-        """USD a month that each choice costs at least, by way to lay the fees on the hours."""
-        bounds = [
-            np.minimum(asked.usd * self.hours, asked.load * each).sum(axis=(1, 2)) * KEPT
-            for each in prices
-        ]
-        return np.stack(bounds, axis=1)
+    def least_usd(self, asked: Asked, prices: FloatArray) -> FloatArray:
+        """USD a month that each choice costs at least, by the fees laid on hours."""
+        usd = np.minimum(asked.usd * self.hours, asked.load * prices).sum(axis=(1, 2))
+        least: FloatArray = usd * KEPT
+        return least
 
     @staticmethod
     def _fee(terms: Provisioned) -> float:

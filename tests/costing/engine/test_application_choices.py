@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assessments.framework import load_framework
 from costing.engine import (
+    assignment_few,
     assignment_search,
     estimate,
     estimate_document,
@@ -105,7 +106,7 @@ def test_the_cheapest_levers_are_found_where_few_choices_are_kept(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assignment_search, "MANY", 2)
         patch.setattr(assignment_search, "MOST_KEPT", 3)
-        patch.setattr(assignment_search, "found_among_few", lambda *_: False)
+        patch.setattr(assignment_few, "MOST", -1)
         assert_cheapest_found(document, open_model)
 
 
@@ -119,7 +120,7 @@ def test_what_is_found_among_few_is_what_the_whole_search_finds(
     scenario = parse_scenario(document)
     found = estimate(scenario).application_sets
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment_search, "found_among_few", lambda *_: False)
+        patch.setattr(assignment_few, "MOST", -1)
 
         assert estimate(scenario).application_sets == found
 
