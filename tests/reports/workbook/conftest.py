@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from assessments.framework import load_framework
 from costing.catalog.documents import read_document
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
 from tests.cases.loading import frozen, frozen_in
@@ -23,14 +24,21 @@ from tests.reports.workbook.cases import (
 )
 from tests.reports.workbook.recalculated import (
     Recalculated,
-    named,
+    Typed,
     recalculate_once,
-    saved,
-    without_values,
 )
-from tests.reports.workbook.typed import type_case
+from tests.reports.workbook.typed import case_typed, named_place
 
 ANOTHER_RATE = 1.1
+OTHER_UNITS = {
+    "premium_provisioned_units": 60,
+    "has_small_provisioned": "no",
+    "app5_premium_provisioned_units": 6,
+    "app5_share": 0.2,
+    "app2_share": 0.3,
+}
+OTHERS = ("optimized_api", "hybrid")
+TYPED_INTO = ("demo", "euro", "everything", "several units")
 SOLD = ("tiers and batch", "owned, prices that move", "calls that wait, in bursts")
 
 
@@ -64,13 +72,6 @@ def euro_payload() -> dict[str, Any]:
     return frozen_in("middling", EUR_STATED).payload.document()
 
 
-def at_another_rate(content: bytes) -> bytes:
-    """The workbook after somebody typed the rate of another day."""
-    book = load_workbook(BytesIO(content))
-    named(book, "currency_units_per_usd").value = ANOTHER_RATE
-    return saved(book)
-
-
 @pytest.fixture(scope="session")
 def demo_payload() -> dict[str, Any]:
     """The payload of the product's demo."""
@@ -91,23 +92,28 @@ def recalculated(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
     return recalculate_once(partial(_workbooks, demo_book), tmp_path_factory, "recalculated")
 
 
-def _workbooks(demo: bytes) -> dict[str, bytes]:
+def _workbooks(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
     files = {
-        "demo": without_values(demo),
-        "blank": without_values(render_workbook(blank_payload())),
-        **{
-            name: without_values(render_workbook(payload()))
-            for name, payload in APPLICATIONS.items()
-        },
-        "euro": without_values(render_workbook(euro_payload())),
-        "euro at another rate": at_another_rate(render_workbook(euro_payload())),
+        "demo": demo,
+        "blank": render_workbook(blank_payload()),
+        **{name: render_workbook(payload()) for name, payload in APPLICATIONS.items()},
+        "euro": render_workbook(euro_payload()),
+        "everything": render_workbook(everything_payload()),
     }
-    # Read once: a case is typed over whatever stands there, also the one before it.
-    delivered, everything = (
-        load_workbook(BytesIO(content)) for content in (demo, render_workbook(everything_payload()))
-    )
-    for name in SCENARIOS:
-        book = everything if name in SOLD else delivered
-        type_case(book, name)
-        files[name] = saved(book)
-    return files
+    books = {name: load_workbook(BytesIO(files[name])) for name in TYPED_INTO}
+    typed = {
+        name: Typed(into, case_typed(books[into], name))
+        for name in SCENARIOS
+        for into in ["everything" if name in SOLD else "demo"]
+    }
+    rate = {named_place(books["euro"], "currency_units_per_usd"): ANOTHER_RATE}
+    units = {named_place(books["several units"], name): to for name, to in OTHER_UNITS.items()}
+    pair = {
+        ("Crossover", place): TITLES[key] for place, key in zip(("B4", "B5"), OTHERS, strict=True)
+    }
+    return files, {
+        **typed,
+        "euro at another rate": Typed("euro", rate),
+        "other units": Typed("several units", units),
+        "other strategies": Typed("applications", pair),
+    }

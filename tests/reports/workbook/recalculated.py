@@ -1,36 +1,36 @@
 """Recalculates workbooks by LibreOffice and reads their cells by name.
 
 It writes the values of each sheet as CSV, in full precision: of a whole workbook it would write,
-and a test read, every style and formula again.
+and a test read, every style and formula again. What is typed into a workbook is typed while it is
+open: to write and to read a file for each took four times as long as to recalculate it.
 """
 
 import fcntl
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-"""
-# Commas, quotes, UTF-8, from the first line; texts are quoted, numbers not as shown; every sheet.
-VALUES = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,-1"
+from tests.reports.workbook import macro
+
+ALWAYS_RECALCULATE = (
+    '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
+    '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>'
+)
 CELL = re.compile(r'(?:"(?P<text>(?:[^"]|"")*)"|(?P<plain>[^",\n]*))(?P<end>[,\n]|\Z)')
 FORMULA = re.compile(rb"</f>|<f[^>]*/>")
 CACHED = re.compile(rb"(<f>[^<]*</f>)<v>[^<]*</v>")
+Value = str | int | float | None
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -52,6 +52,10 @@ class Recalculated(Mapping[str, Workbook]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def delivered(self, name: str) -> bytes:
+        """The workbook as it was before its values were taken out and computed again."""
+        return (self.folder / "in" / f"{name}.xlsx").read_bytes()
+
     def _values_of(self, name: str) -> Workbook:
         """The sheets and names of what was recalculated, with the values that came of it."""
         with ZipFile(self.folder / "in" / f"{name}.xlsx") as file:
@@ -67,6 +71,31 @@ class Recalculated(Mapping[str, Workbook]):
                 key = defined.attrib["name"]
                 book.defined_names[key] = DefinedName(key, attr_text=defined.text)
         return book
+
+
+def cached(content: bytes) -> dict[tuple[str, str], Value]:
+    """The value that each formula of a workbook was delivered with, by sheet and place."""
+    found: dict[tuple[str, str], Value] = {}
+    with ZipFile(BytesIO(content)) as file:
+        titles = ElementTree.fromstring(file.read("xl/workbook.xml")).iter(f"{MAIN}sheet")
+        for number, sheet in enumerate(titles, 1):  # as the library that writes them numbers them
+            part = file.read(f"xl/worksheets/sheet{number}.xml")
+            before = len(found)
+            for cell in ElementTree.fromstring(part).iter(f"{MAIN}c"):
+                if cell.find(f"{MAIN}f") is not None:
+                    found[sheet.attrib["name"], cell.attrib["r"]] = _delivered_value(cell)
+            assert len(found) - before == len(FORMULA.findall(part))
+    return found
+
+
+def _delivered_value(cell: ElementTree.Element) -> Value:
+    text = cell.findtext(f"{MAIN}v") or ""
+    match cell.get("t", "n"):
+        case "n":
+            return float(text) if text else None
+        case "b":
+            return text == "1"
+    return text
 
 
 def fill(sheet: Any, text: str) -> None:
@@ -103,39 +132,61 @@ def value_of(plain: str) -> int | float | bool:
     return int(plain) if re.fullmatch(r"-?\d+", plain) else float(plain)
 
 
-def recalculate(files: Mapping[str, bytes], folder: Path) -> Recalculated:
-    """The workbooks by name as LibreOffice computes them, in one run."""
+@dataclass(frozen=True)
+class Typed:
+    """What a person types into cells, by sheet and place, of one of the files; None empties it.
+
+    Where several are typed into one file, each is typed over what the one before it left.
+    """
+
+    into: str
+    cells: Mapping[tuple[str, str], Value]
+
+
+def place_of(cell: Any) -> tuple[str, str]:
+    """Where a cell stands: its sheet and its place in it."""
+    return cell.parent.title, cell.coordinate
+
+
+def recalculate(
+    files: Mapping[str, bytes], folder: Path, typed: Mapping[str, Typed] | None = None
+) -> Recalculated:
+    """The workbooks by name as LibreOffice computes them, also typed into, in one run."""
+    typed = typed or {}
+    assert not files.keys() & typed
     profile, source, target = folder / "profile", folder / "in", folder / "out"
-    settings = profile / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    source.mkdir(exist_ok=True)
-    paths = []
+    macro.write_profile(profile, ALWAYS_RECALCULATE)
+    bare = folder / "bare"
+    for each in (source, bare, target):
+        each.mkdir()
+    plan = []
     for name, content in files.items():
-        path = source / f"{name}.xlsx"
+        path, opened = source / f"{name}.xlsx", bare / f"{name}.xlsx"
         path.write_bytes(content)
-        paths.append(str(path))
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            VALUES,
-            "--outdir",
-            str(target),
-            *paths,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=200,
-    )
-    assert all(any(target.glob(f"{name}-*.csv")) for name in files)
+        opened.write_bytes(without_values(content))
+        plan += [("open", opened.as_uri()), ("write", (target / f"{name}.csv").as_uri())]
+        for state, each in typed.items():
+            if each.into == name:
+                (source / f"{state}.xlsx").symlink_to(path)
+                plan += [_typing(*place, value) for place, value in each.cells.items()]
+                plan += [("calculate",), ("write", (target / f"{state}.csv").as_uri())]
+        plan.append(("close",))
+    macro.run(plan, profile, folder / "plan")
+    assert all(any(target.glob(f"{name}-*.csv")) for name in (*files, *typed))
     return Recalculated(folder)
 
 
+def _typing(sheet: str, place: str, value: Value) -> tuple[str, ...]:
+    if value is None:
+        return ("empty", sheet, place)
+    assert not isinstance(value, bool)
+    return ("text" if isinstance(value, str) else "number", sheet, place, str(value))
+
+
 def recalculate_once(
-    make: Callable[[], Mapping[str, bytes]], factory: pytest.TempPathFactory, name: str
+    make: Callable[[], tuple[Mapping[str, bytes], Mapping[str, Typed]]],
+    factory: pytest.TempPathFactory,
+    name: str,
 ) -> Recalculated:
     """The same in a folder of all workers of a run: the first that asks makes the workbooks."""
     own = factory.getbasetemp()
@@ -144,7 +195,8 @@ def recalculate_once(
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            recalculate(make(), folder)
+            files, typed = make()
+            recalculate(files, folder, typed)
             (folder / "complete").touch()
     return Recalculated(folder)
 
@@ -152,7 +204,7 @@ def recalculate_once(
 def without_values(content: bytes) -> bytes:
     """The workbook with its formulas and no cached value: what is read later was computed."""
     stream, dropped = BytesIO(), 0
-    with ZipFile(BytesIO(content)) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
+    with ZipFile(BytesIO(content)) as source, ZipFile(stream, "w", ZIP_STORED) as target:
         for name in source.namelist():
             part = source.read(name)
             if name.startswith("xl/worksheets/sheet"):

@@ -18,13 +18,12 @@ from reports.documents.workbook.sides import NO_REQUESTS
 from reports.documents.workbook.strategies import USD
 from tests.cases.loading import read
 from tests.reports.sample import render_workbook, typed
-from tests.reports.workbook.cases import FRAMEWORK, several_units_payload
-from tests.reports.workbook.conftest import APPLICATIONS, applications_payload
-from tests.reports.workbook.recalculated import named, recalculate, saved
-from tests.reports.workbook.test_recalculated import agrees, errors_of, is_figure
+from tests.reports.workbook.cases import FRAMEWORK
+from tests.reports.workbook.conftest import APPLICATIONS, OTHERS
+from tests.reports.workbook.recalculated import Recalculated, named
+from tests.reports.workbook.test_recalculated import agrees, errors_of, is_figure, rows_of
 
 PAIR = ("prompt_caching", "self_hosted")
-OTHERS = ("optimized_api", "hybrid")
 
 
 def scenario_of(name: str) -> Scenario:
@@ -47,16 +46,12 @@ def assert_curves(book: Workbook, name: str, pair: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
-def test_curves_of_applications_are_the_engines(
-    recalculated: dict[str, Workbook], name: str
-) -> None:
+def test_curves_of_applications_are_the_engines(recalculated: Recalculated, name: str) -> None:
     assert_curves(recalculated[name], name, PAIR)
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
-def test_crossings_of_applications_are_the_engines(
-    recalculated: dict[str, Workbook], name: str
-) -> None:
+def test_crossings_of_applications_are_the_engines(recalculated: Recalculated, name: str) -> None:
     [crossing] = [
         each for each in APPLICATIONS[name]()["results"]["crossovers"] if pair_of(each) == PAIR
     ]
@@ -73,9 +68,7 @@ def test_crossings_of_applications_are_the_engines(
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
-def test_payback_of_applications_is_the_engines(
-    recalculated: dict[str, Workbook], name: str
-) -> None:
+def test_payback_of_applications_is_the_engines(recalculated: Recalculated, name: str) -> None:
     months = APPLICATIONS[name]()["results"]["break_even"]
     [wanted] = [each for each in months if pair_of(each) == PAIR]
 
@@ -87,18 +80,8 @@ def test_payback_of_applications_is_the_engines(
     assert agrees(saving, wanted["saving_over_horizon_usd"])
 
 
-def test_units_follow_what_is_typed(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_units_follow_what_is_typed(recalculated: Recalculated) -> None:
     """More bought of what all share and of an application's own, and none of the small model's."""
-    book = load_workbook(BytesIO(render_workbook(several_units_payload())))
-    typed_in = {
-        "premium_provisioned_units": 60,
-        "has_small_provisioned": "no",
-        "app5_premium_provisioned_units": 6,
-        "app5_share": 0.2,
-        "app2_share": 0.3,
-    }
-    for name, value in typed_in.items():
-        named(book, name).value = value
     document = scenario_document(scenario_of("several units"))
     document["premium_model"]["provisioned"]["units"] = 60
     del document["small_model"]["provisioned"]
@@ -107,12 +90,10 @@ def test_units_follow_what_is_typed(tmp_path_factory: pytest.TempPathFactory) ->
     apart["share"], document["applications"][1]["share"] = 0.2, 0.3
     wanted = estimate(parse_scenario(document)).strategies
 
-    [found] = recalculate({"retyped": saved(book)}, tmp_path_factory.mktemp("retyped")).values()
+    found = recalculated["other units"]
 
     for key in (*NAMED, "current"):
-        row = next(
-            row for row in found["Strategies"].iter_rows(values_only=True) if row[0] == TITLES[key]
-        )
+        row = rows_of(found, "Strategies", TITLES[key])[0]
         assert agrees(row[USD], wanted[key].usd_per_month), key
     assert errors_of(found) == []
 
@@ -121,14 +102,8 @@ def pair_of(compared: dict[str, Any]) -> tuple[str, str]:
     return compared["from"], compared["to"]
 
 
-def test_other_strategies_of_applications_are_followed(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    book = load_workbook(BytesIO(render_workbook(applications_payload())))
-    for place, key in zip(("B4", "B5"), OTHERS, strict=True):
-        book["Crossover"][place].value = TITLES[key]
-
-    [found] = recalculate({"other": saved(book)}, tmp_path_factory.mktemp("other")).values()
+def test_other_strategies_of_applications_are_followed(recalculated: Recalculated) -> None:
+    found = recalculated["other strategies"]
 
     assert_curves(found, "applications", OTHERS)
     assert errors_of(found) == []

@@ -16,13 +16,20 @@ from costing.engine.inputs import with_figures
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.strategies import USD
 from tests.reports.workbook.cases import FRAMEWORK
-from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
+from tests.reports.workbook.recalculated import Recalculated, Typed, recalculate_once
 from tests.reports.workbook.test_recalculated import agrees, errors_of, rows_of
 from tests.reports.workbook.test_workbook_file import words_of
+from tests.reports.workbook.typed import named_place
 
 SWITCHES = ("has_routing", "has_semantic", "has_pool")
 STATES = 9  # more than any dropdown has options; the first eight are all settings of the switches
 CASES = ("low", "high")
+
+
+@pytest.fixture(scope="module")
+def demo_read(demo_book: bytes) -> Workbook:
+    """The demo's workbook, for tests that read it."""
+    return load_workbook(BytesIO(demo_book))
 
 
 @dataclass(frozen=True)
@@ -58,27 +65,26 @@ def walked(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalc
     return recalculate_once(partial(walk, demo_book), tmp_path_factory, "walked")
 
 
-def walk(demo: bytes) -> dict[str, bytes]:
-    """The workbooks in each state and in both cases."""
-    files = {}
+def walk(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
+    """The workbook in each state and in both cases."""
     book = load_workbook(BytesIO(demo))
     found = dropdowns(book)
+    case = named_place(book, "input_case")
+    typed = {name: Typed("cases", {case: name}) for name in CASES}
     for state in range(STATES):  # each sets every dropdown
-        for n, each in enumerate(found):
-            book[each.sheet][each.place].value = each.options[(state + n) % len(each.options)]
+        cells = {
+            (each.sheet, each.place): each.options[(state + n) % len(each.options)]
+            for n, each in enumerate(found)
+        }
         for bit, name in enumerate(SWITCHES):
             if state < STATES - 1:
-                named(book, name).value = "yes" if state >> bit & 1 else "no"
-        files[f"state {state}"] = saved(book)
-    book = load_workbook(BytesIO(demo))
-    for case in CASES:
-        named(book, "input_case").value = case
-        files[case] = saved(book)
-    return files
+                cells[named_place(book, name)] = "yes" if state >> bit & 1 else "no"
+        typed[f"state {state}"] = Typed("states", cells)
+    return {"states": demo, "cases": demo}, typed
 
 
-def test_the_walk_reaches_every_option_of_every_dropdown(demo_book: bytes) -> None:
-    found = dropdowns(load_workbook(BytesIO(demo_book)))
+def test_the_walk_reaches_every_option_of_every_dropdown(demo_read: Workbook) -> None:
+    found = dropdowns(demo_read)
 
     assert max(len(each.options) for each in found) <= STATES
     # twelve checks, five levels, the case, ten switches, scaling, three caches, four levers,
@@ -107,8 +113,8 @@ def test_a_case_counts_every_range_at_its_end(
     assert agrees(live, printed[1 if case == "low" else 3])
 
 
-def test_lists_stand_in_cells(demo_book: bytes) -> None:
-    book = load_workbook(BytesIO(demo_book))
+def test_lists_stand_in_cells(demo_read: Workbook) -> None:
+    book = demo_read
 
     inline = [
         (sheet.title, str(rule.sqref), rule.formula1)
@@ -120,8 +126,8 @@ def test_lists_stand_in_cells(demo_book: bytes) -> None:
     assert inline == []
 
 
-def test_sheets_are_protected_without_a_password_and_inputs_are_open(demo_book: bytes) -> None:
-    book = load_workbook(BytesIO(demo_book))
+def test_sheets_are_protected_without_a_password_and_inputs_are_open(demo_read: Workbook) -> None:
+    book = demo_read
 
     for sheet in book:
         assert sheet.protection.sheet, sheet.title
@@ -135,8 +141,8 @@ def test_sheets_are_protected_without_a_password_and_inputs_are_open(demo_book: 
         assert not {cell.coordinate for cell in cells if cell.data_type == "f"} & open_ones
 
 
-def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(demo_book: bytes) -> None:
-    book = load_workbook(BytesIO(demo_book))
+def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(demo_read: Workbook) -> None:
+    book = demo_read
 
     for sheet in book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title

@@ -36,12 +36,19 @@ from tests.reports.workbook.cases import (
     FRAMEWORK,
     OWN_WEIGHTS,
     SCENARIOS,
-    blank_payload,
     everything_payload,
     result_of,
 )
 from tests.reports.workbook.conftest import ANOTHER_RATE, APPLICATIONS, euro_payload
-from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
+from tests.reports.workbook.recalculated import (
+    Recalculated,
+    Typed,
+    cached,
+    named,
+    recalculate_once,
+    saved,
+)
+from tests.reports.workbook.typed import named_place
 
 CENT = 0.005
 CURVES = (
@@ -257,26 +264,16 @@ def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", ["demo", "blank", "euro", *APPLICATIONS])
-def test_cached_values_equal_a_recalculation(
-    recalculated: Recalculated, demo_payload: dict[str, Any], name: str
-) -> None:
-    payloads = {"blank": blank_payload, "euro": euro_payload, **APPLICATIONS}
-    content = render_workbook(payloads[name]() if name in payloads else demo_payload)
-    cached = load_workbook(BytesIO(content), data_only=True)
-    formulas = load_workbook(BytesIO(content))
+def test_cached_values_equal_a_recalculation(recalculated: Recalculated, name: str) -> None:
+    book, delivered = recalculated[name], cached(recalculated.delivered(name))
 
     apart = [
-        (sheet.title, cell.coordinate, cell.value)
-        for sheet in formulas
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-        and not is_same(
-            cached[sheet.title][cell.coordinate].value,
-            recalculated[name][sheet.title][cell.coordinate].value,
-        )
+        (sheet, place, value, book[sheet][place].value)
+        for (sheet, place), value in delivered.items()
+        if not is_same(value, book[sheet][place].value)
     ]
 
+    assert delivered
     assert apart == []
 
 
@@ -343,24 +340,22 @@ def chosen(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalc
     return recalculate_once(partial(choices, demo_book), tmp_path_factory, "chosen")
 
 
-def choices(demo: bytes) -> dict[str, bytes]:
+def choices(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
     """The workbooks with each choice made."""
-    delivered, everything = (
-        load_workbook(BytesIO(content)) for content in (demo, render_workbook(everything_payload()))
-    )
-    files = {}
-    for key in NAMED:
-        book = delivered if key in STRATEGIES else everything
-        book["Crossover"]["B4"].value = book["Crossover"]["B5"].value = TITLES[key]
-        files[key] = saved(book)
-    for place in ("B4", "B5", "B6", "B7"):
-        delivered["Crossover"][place].value = None
-    files["emptied"] = saved(delivered)
-    unpriced = load_workbook(BytesIO(demo))
-    named(unpriced, "pool_usd_per_instance_hour").value = None
-    files["unpriced"] = saved(unpriced)
-    files["wrong"] = saved(wrong_book())
-    return files
+    everything = render_workbook(everything_payload())
+    files = {"delivered": demo, "everything": everything, "wrong": saved(wrong_book())}
+    first, second, *lengths = (("Crossover", place) for place in ("B4", "B5", "B6", "B7"))
+    typed = {
+        key: Typed("delivered" if key in STRATEGIES else "everything", dict.fromkeys(pair, title))
+        for pair in [(first, second)]
+        for key, title in ((key, TITLES[key]) for key in NAMED)
+    }
+    price = named_place(load_workbook(BytesIO(demo)), "pool_usd_per_instance_hour")
+    return files, {
+        **typed,
+        "emptied": Typed("delivered", dict.fromkeys([first, second, *lengths])),
+        "unpriced": Typed("delivered", {price: None}),
+    }
 
 
 WRONG = ("=1/0", "=NA()", "=SQRT(-1)", '="a"*1', "=NOTHING(1)", "=INDEX(A1:A2,9)")

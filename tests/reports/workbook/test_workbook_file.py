@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from functools import cache
 from io import BytesIO
 from itertools import cycle
 from typing import Any
@@ -54,6 +55,12 @@ def opened(content: bytes) -> Workbook:
     return load_workbook(BytesIO(content))
 
 
+@cache
+def golden_book() -> Workbook:
+    """The workbook of the golden scenario, for tests that read it."""
+    return opened(render_workbook(payload_of("golden")))
+
+
 def strings(book: Workbook) -> set[str]:
     return {
         cell.value
@@ -97,7 +104,7 @@ def hostile_payload() -> dict[str, Any]:
 
 
 def test_hostile_text_stays_text() -> None:
-    usual = formulas(opened(render_workbook(payload_of("golden"))))
+    usual = formulas(golden_book())
 
     content = render_workbook(hostile_payload())
 
@@ -173,7 +180,7 @@ def test_no_formula_shows_an_error(payload: dict[str, Any]) -> None:
 
 
 def test_properties_and_sheets() -> None:
-    book = opened(render_workbook(payload_of("golden")))
+    book = golden_book()
 
     assert book.sheetnames == [
         "Read me",
@@ -197,7 +204,7 @@ def test_properties_and_sheets() -> None:
 
 
 def test_every_input_is_marked_and_bounded() -> None:
-    book = opened(render_workbook(payload_of("golden")))
+    book = golden_book()
     inputs = book["Inputs"]
     bounded = {
         cell
@@ -257,7 +264,7 @@ def test_blank_says_that_its_figures_are_an_example() -> None:
 
 
 def test_every_list_offers_words_that_its_cell_may_hold() -> None:
-    book = opened(render_workbook(payload_of("golden")))
+    book = golden_book()
 
     offered = {
         (sheet.title, area.coord): (words_of(book, rule.formula1), sheet[area.coord].value)
