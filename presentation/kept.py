@@ -14,8 +14,15 @@ from typing import Any, Generic, TypeVar
 from presentation import money
 
 Thing = TypeVar("Thing", bound=Sized)
-# Stands for the token of forms, which differs at each view; nobody can write it into a page.
-TOKEN = f"token-{secrets.token_hex(16)}"
+_SECRET = secrets.token_hex(16)
+
+
+def stand_in(name: str) -> str:
+    """Return what stands for a value that differs at each view; nobody can write it into a page."""
+    return f"{name}-{_SECRET}"
+
+
+TOKEN = stand_in("token")  # of forms
 
 
 def checksum(made_of: Any) -> bytes:

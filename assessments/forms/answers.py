@@ -104,15 +104,18 @@ class AnswerForm(forms.Form):
         return *place, given, evidence
 
     @property
-    def choices_made_of(self) -> tuple[Any, ...]:
-        """All that its choices show, whose ever the question is."""
-        asked, errors = self.question, str(self.errors) if self.is_bound else ""
-        return self.framework.checksum, asked.kind, asked.key, self.owner, self.chosen, errors
+    def shape(self) -> tuple[Any, ...] | None:
+        """All that its form shows, whose ever the question is, but for what each save changes.
 
-    @property
-    def more_made_of(self) -> tuple[Any, ...]:
-        """All that its confidence and comment show, which may be anybody's words."""
-        return *self.choices_made_of, self["confidence"].value(), self["comment"].value()
+        None where it shows what somebody typed.
+        """
+        if self.is_bound or self.conflict:
+            return None
+        asked, carried_from = self.question, ""
+        if asked.answer and asked.is_carried_over:
+            carried_from = asked.answer.updated_by_label
+        place = self.framework.checksum, asked.kind, asked.key, self.owner
+        return *place, self.chosen, self["confidence"].value(), carried_from
 
     @cached_property
     def _labels(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -216,7 +217,7 @@ class Questionnaire:
 
     sections: Sequence[Section]
 
-    @property
+    @cached_property
     def questions(self) -> list[Question]:
         return [question for section in self.sections for question in section.questions]
 

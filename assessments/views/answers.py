@@ -149,6 +149,8 @@ def _card(
     context |= {
         "assessment": assessment,
         "form": form,
+        "card_url": request.path,
+        "submit_url": page_url(request, "assessment-submit", assessment),
         "can_answer": form.can_answer,
         "may_submit": may_submit,
     }

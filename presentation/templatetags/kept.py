@@ -1,14 +1,19 @@
 """Parts of pages that are rendered once for the same values."""
 
+from copy import copy
 from itertools import count
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from presentation.kept import TOKEN, Kept, checksum
+from presentation.kept import TOKEN, Kept, checksum, stand_in
 
 register = template.Library()
 
@@ -18,31 +23,40 @@ _parts, _numbers = Kept[SafeString](KEPT_CHARACTERS), count()
 
 
 class KeptNode(template.Node):
-    """A part of a page that shows these values, and nothing else that could differ."""
+    """A part of a page that shows these values, and nothing else that could differ.
+
+    The variables named last are filled in: it shows them as they are, or tells that they are empty.
+    """
 
     child_nodelists = ("nodelist",)
 
-    def __init__(self, tag: str, values: list[FilterExpression], nodelist: NodeList) -> None:
+    def __init__(
+        self, tag: str, values: list[FilterExpression], filled: list[str], nodelist: NodeList
+    ) -> None:
         self.tag, self.values, self.nodelist = tag, values, nodelist
+        self.filled = {name: stand_in(name) for name in filled}
         # A template that is read anew has other parts.
         self.number = next(_numbers)
 
     def render(self, context: Context) -> SafeString:
         """Return the part as it was rendered of the same values, with this view's own token."""
-        values = [value.resolve(context) for value in self.values]
-        key = checksum((self.number, values))
+        given = {name: context.get(name) for name in self.filled}
+        shown = {name: self.filled[name] if value else value for name, value in given.items()}
+        key = checksum((self.number, [value.resolve(context) for value in self.values], shown))
         text = _parts.find(key)
+        is_found = text is not None
         if text is None:
-            text = self._render(context)
+            text = self._render(context, shown)
             _parts.keep(key, text)
-        elif settings.KEPT_PARTS_COMPARED and text != self._render(context):
+        for name, value in given.items():
+            if value:
+                text = text.replace(self.filled[name], conditional_escape(localize(value)))
+        if is_found and settings.KEPT_PARTS_COMPARED and text != self._render(context, given):
             raise AssertionError(f"shows more than {self.tag}:\n{text}")
-        if TOKEN not in text:
-            return text
         return mark_safe(text.replace(TOKEN, str(context.get("csrf_token", ""))))
 
-    def _render(self, context: Context) -> SafeString:
-        with context.push(csrf_token=TOKEN):
+    def _render(self, context: Context, shown: dict[str, Any]) -> SafeString:
+        with context.push(csrf_token=TOKEN, **shown):
             return self.nodelist.render(context)
 
 
@@ -51,9 +65,20 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     """Render a part once for the same values: `{% kept rows organization.slug %}…{% endkept %}`.
 
     Name each value that the part shows, and who may do what if it asks for that. Tests render
-    every part that was kept once more, and fail where it differs.
+    every part that was kept once more, and fail where it differs. After `with` come variables that
+    the part shows unchanged, whatever they are: `{% kept form.shape with version comment %}`.
     """
-    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    _, *words = token.split_contents()
+    split = words.index("with") if "with" in words else len(words)
+    values = [parser.compile_filter(word) for word in words[:split]]
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(token.contents, values, nodelist)
+    return KeptNode(token.contents, values, words[split + 1 :], nodelist)
+
+
+@register.filter
+def showing(field: BoundField, value: object) -> BoundField:
+    """Return a form's field as it is with another value."""
+    shown = copy(field)
+    shown.value = lambda: value  # type: ignore[method-assign]
+    return shown
