@@ -6,16 +6,22 @@ from django.db import models
 
 from organizations.models import AuditEvent, Client
 from organizations.permissions import Actor
-from organizations.plain_writes import insert_row
+from organizations.plain_writes import store_rows
 from organizations.tenancy import Change, note_change
 
 
 def record(
-    *, by: Actor, verb: str, subject: models.Model, data: dict[str, Any] | None = None
+    *,
+    by: Actor,
+    verb: str,
+    subject: models.Model,
+    data: dict[str, Any] | None = None,
+    stores_subject: bool = False,
 ) -> None:
     """Add the audit row of one change; `data` holds plain JSON values, never secrets.
 
-    Kept summaries follow it before the tenant is left.
+    With `stores_subject` the row that changed is stored along with it. Kept summaries follow it
+    before the tenant is left.
     """
     client_id = subject.pk if isinstance(subject, Client) else getattr(subject, "client_id", None)
     event = AuditEvent(
@@ -28,5 +34,5 @@ def record(
         subject_id=subject.pk,
         data=data or {},
     )
-    insert_row(event)
+    store_rows(*([subject] if stores_subject else []), event)
     note_change(Change(subject, verb, event.created_at, client_id))

@@ -72,11 +72,12 @@ class _Reads:
 
 
 def _is_plain(sql: str) -> bool:
-    """Tell whether a statement only reads, and would read the same if it were sent alone.
+    """Tell whether it is one statement that only reads, and would read the same if sent alone.
 
     After one that enters another tenant on the way, none would.
     """
-    return sql.lstrip().lower().startswith(("select", "with")) and "set_config(" not in sql
+    is_read = sql.lstrip().lower().startswith(("select", "with"))
+    return is_read and "set_config(" not in sql and ";" not in sql
 
 
 def _rows(cursor: Any) -> bytes:

@@ -16,19 +16,28 @@ class _Statements:
     update: str
 
 
-def insert_row(row: models.Model) -> None:
-    """Store a new row of the tenant that is entered."""
-    statements = _statements(type(row))
-    _execute(statements.insert, _values(row, statements.fields, is_new=True))
-    row._state.adding, row._state.db = False, connection.alias
+def store_rows(*rows: models.Model) -> None:
+    """Store rows of the tenant that is entered, all at once: new ones, and in all columns others.
 
-
-def update_row(row: models.Model) -> None:
-    """Store a row that was read from the tenant that is entered, in all its columns."""
-    statements = _statements(type(row))
-    values = _values(row, statements.fields, is_new=False)
-    if not _execute(statements.update, [*values, get_scope().get("organization"), row.pk]):
-        raise DatabaseError(f"There is no such row of {row._meta.label} in this tenant.")
+    Raises DatabaseError for one that was read and is not there.
+    """
+    tenant = get_scope()
+    if tenant.get("_enabled", True) and "organization" not in tenant:
+        raise ScopeError("Rows of a tenant are written inside of it alone.")
+    statements, values = list[str](), list[Any]()
+    for row in rows:
+        known, is_new = _statements(type(row)), row._state.adding
+        statements.append(known.insert if is_new else known.update)
+        values += _values(row, known.fields, is_new=is_new)
+        if not is_new:
+            values += (tenant.get("organization"), row.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements), values)
+        for row in rows:
+            if not cursor.rowcount:
+                raise DatabaseError(f"There is no such row of {row._meta.label} in this tenant.")
+            row._state.adding, row._state.db = False, connection.alias
+            cursor.nextset()
 
 
 @cache
@@ -50,14 +59,3 @@ def _values(row: models.Model, fields: tuple[Any, ...], *, is_new: bool) -> list
         field.get_db_prep_save(field.pre_save(row, is_new), connection=connection)
         for field in fields
     ]
-
-
-def _execute(statement: str, values: list[Any]) -> int:
-    """Send a statement; as a scoped manager does, refuse it outside of a tenant."""
-    tenant = get_scope()
-    if tenant.get("_enabled", True) and "organization" not in tenant:
-        raise ScopeError("Rows of a tenant are written inside of it alone.")
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        changed: int = cursor.rowcount
-    return changed

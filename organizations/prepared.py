@@ -1,10 +1,10 @@
 """Reads that every page does, whose SQL is made once in a process and not for every request."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import connections, models
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django_scopes import get_scope, scope
 
 Row = TypeVar("Row", bound=models.Model)
+OtherRow = TypeVar("OtherRow", bound=models.Model)
 # What tells the rows of one read from those of another.
 Value = UUID | str | date
 _LATER = date(5000, 1, 1).toordinal()
@@ -26,6 +27,7 @@ class _Statement:
     sql: str
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
+    converters: Mapping[int, Any]
 
     @classmethod
     def of(cls, rows: QuerySet[Any], ids: list[Value]) -> "_Statement":
@@ -35,19 +37,28 @@ class _Statement:
         places = tuple((at, ids.index(each)) for at, each in enumerate(parameters) if each in ids)
         if {place for _, place in places} != set(range(len(ids))):
             raise ValueError(f"Every id must be a parameter of its own: {sql}")
-        return cls(rows, compiler, sql, tuple(parameters), places)
+        columns = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(columns)
+        return cls(rows, compiler, sql, tuple(parameters), places, converters)
 
-    def bound(self, ids: list[Value]) -> QuerySet[Any]:
-        """Return the query set with other ids; it must not be narrowed any further."""
+    def bound(self, ids: list[Value]) -> list[Any]:
+        """Return the parameters with other ids."""
         parameters = list(self.parameters)
         for at, place in self.places:
             parameters[at] = ids[place]
+        return parameters
+
+    def read(self, found: list[tuple[Any, ...]]) -> list[Any]:
+        """Return what the query set makes of the rows that the statement returned."""
         rows, query, compiler = map(_copied, (self.rows, self.rows.query, self.compiler))
         compiler.connection = connections[rows.db]
-        compiler.as_sql = lambda *_args, **_options: (self.sql, tuple(parameters))
+        converted = compiler.apply_converters(found, self.converters) if self.converters else found
+        # It asks for the results, then for the rows that they are; or for those alone.
+        compiler.execute_sql = lambda *_args, **_options: found
+        compiler.results_iter = lambda *_args, **_options: converted
         query.get_compiler = lambda *_args, **_options: compiler
         rows._query = query
-        return rows  # type: ignore[no-any-return]
+        return list(rows)
 
 
 def _copied(value: Any) -> Any:
@@ -71,14 +82,35 @@ class Prepared(Generic[Row]):
 
     def rows(self, *ids: Value) -> list[Row]:
         """Return all rows."""
+        asked = self._asked(ids)
+        if asked is None:
+            return list(self._make(*ids))
+        (found,) = _fetched(asked)
+        return asked.statement.read(found)
+
+    def rows_before(
+        self, other: "Prepared[OtherRow]", *ids: Value
+    ) -> tuple[list[Row], list[OtherRow]]:
+        """Return all rows of this read, and then of another, which is sent along with it.
+
+        The other sees what was committed while this one waited for a lock.
+        """
+        asked, further = self._asked(ids), other._asked(ids)
+        if asked is None or further is None:
+            return self.rows(*ids), other.rows(*ids)
+        found, others = _fetched(asked, further)
+        return asked.statement.read(found), further.statement.read(others)
+
+    def _asked(self, ids: tuple[Value, ...]) -> "_Asked | None":
+        """Return the statement of the tenant with its ids; None where none is entered."""
         tenant = get_scope() if self._is_of_tenant else {}
         if self._is_of_tenant and (not tenant.get("_enabled", True) or "client" not in tenant):
-            return list(self._make(*ids))
+            return None
         own = [each for each in map(tenant.get, ("organization", "client")) if each is not None]
         statement = self._statements.get(len(own))
         if statement is None:
             statement = self._statements[len(own)] = self._compiled(len(own), ids)
-        return list(statement.bound([*own, *ids]))
+        return _Asked(statement, statement.bound([*own, *ids]))
 
     def first(self, *ids: Value) -> Row | None:
         """Return the first row, if there is one."""
@@ -98,6 +130,25 @@ class Prepared(Generic[Row]):
             return _Statement.of(self._make(*marks), marks)
         with scope(organization=marks[0], client=marks[1] if own > 1 else None):
             return _Statement.of(self._make(*marks[own:]), marks)
+
+
+class _Asked(NamedTuple):
+    """A statement with its parameters."""
+
+    statement: _Statement
+    parameters: list[Any]
+
+
+def _fetched(*asked: _Asked) -> list[list[tuple[Any, ...]]]:
+    """Send statements all at once, and return the rows of each."""
+    sql = ";\n".join(each.statement.sql for each in asked)
+    parameters = [value for each in asked for value in each.parameters]
+    with connections[asked[0].statement.rows.db].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+    return found
 
 
 def _mark(given: Value) -> Value:

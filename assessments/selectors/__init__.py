@@ -9,6 +9,7 @@ from assessments.selectors.assessments import (
     answer_list,
     answer_progress,
     answers_given,
+    answers_lock,
     assessment_before,
     assessment_get,
     assessment_list,

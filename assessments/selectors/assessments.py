@@ -127,6 +127,22 @@ _answers = Prepared(
 )
 
 
+def answers_lock(assessment_id: UUID) -> tuple[str, list[Answer]]:
+    """Lock an assessment until the transaction ends; return its status, and its answers then.
+
+    Raises Assessment.DoesNotExist.
+    """
+    found, answers = _status_locked.rows_before(_answers, assessment_id)
+    if not found:
+        raise Assessment.DoesNotExist
+    return found[0]["status"], answers
+
+
+_status_locked: Prepared[Any] = Prepared(
+    lambda pk: Assessment.objects.select_for_update(no_key=True).filter(pk=pk).values("status")
+)
+
+
 def answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
     """Return what was answered, by the questions' keys, without who did and when."""
     return {each["key"]: mapping.plain_answer(each) for each in _given.rows(assessment.pk)}

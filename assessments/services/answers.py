@@ -28,14 +28,13 @@ from assessments.services.assessments import (
     UNSTORABLE,
     clean_text,
     is_storable,
+    lock_answers,
     lock_assessment,
-    require_status,
 )
 from assessments.uploads import clean_filename, recognize_file
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
-from organizations.plain_writes import insert_row, update_row
 
 MAX_EVIDENCE = 20
 NOT_ASKED = "The framework does not ask this."
@@ -72,8 +71,7 @@ def _read_locked(assessment: Assessment) -> list[Answer]:
 
     The lock makes first answers wait for each other, and for a submission.
     """
-    require_status(assessment.pk, AssessmentStatus.IN_PROGRESS)
-    assessment.answers_locked = answers = selectors.answer_list(assessment)
+    assessment.answers_locked = answers = lock_answers(assessment.pk)
     return answers
 
 
@@ -101,9 +99,8 @@ def _save_answer(
     answer.is_carried_over = False
     answer.version, answer.updated_at = entry.version + 1, timezone.now()
     answer.updated_by_id, answer.updated_by_label = by.user_id, by.label
-    (insert_row if answer._state.adding else update_row)(answer)
     data = {"question": answer.key, "state": answer.state, "version": answer.version}
-    audit.record(by=by, verb="answer.saved", subject=answer, data=data)
+    audit.record(by=by, verb="answer.saved", subject=answer, data=data, stores_subject=True)
     return answer
 
 

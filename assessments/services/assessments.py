@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import mapping, selectors
@@ -16,6 +14,7 @@ from assessments.mail import Event
 from assessments.models import (
     REMARK_LENGTH,
     TITLE_LENGTH,
+    Answer,
     Assessment,
     AssessmentStatus,
     FrameworkVersion,
@@ -52,12 +51,14 @@ def lock_assessment(assessment_id: UUID, *statuses: AssessmentStatus) -> Assessm
     return row
 
 
-def require_status(assessment_id: UUID, *statuses: AssessmentStatus) -> None:
-    """Lock an assessment until the transaction ends, and read nothing but whether it has a status.
+def lock_answers(assessment_id: UUID) -> list[Answer]:
+    """Lock an assessment that is being answered until the transaction ends; return its answers.
 
-    Raises Conflict when it has none of them.
+    Raises Conflict when they are fixed.
     """
-    _check_status(_status_locked.get(assessment_id)["status"], statuses)
+    status, answers = selectors.answers_lock(assessment_id)
+    _check_status(status, [AssessmentStatus.IN_PROGRESS])
+    return answers
 
 
 def _check_status(status: str, allowed: Sequence[AssessmentStatus]) -> None:
@@ -65,12 +66,7 @@ def _check_status(status: str, allowed: Sequence[AssessmentStatus]) -> None:
         raise Conflict(REFUSALS[AssessmentStatus(status)], current={"status": status})
 
 
-def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
-    return Assessment.objects.select_for_update(no_key=True).filter(pk=assessment_id)
-
-
-_locked = Prepared(_to_lock)
-_status_locked: Prepared[Any] = Prepared(lambda pk: _to_lock(pk).values("status"))
+_locked = Prepared(lambda pk: Assessment.objects.select_for_update(no_key=True).filter(pk=pk))
 UNSTORABLE = "There are characters in it that cannot be stored."
 
 

@@ -23,11 +23,11 @@ _NOTE_ACTIVITY = """
 """
 
 
-def keep_assessment_summary(assessment: Assessment) -> None:
+def keep_assessment_summary(assessment: Assessment, *, active_at: datetime | None = None) -> bool:
     """Keep how far an assessment is answered, and its overall score.
 
     Call it with the assessment's lock, which whoever writes its answers holds: so the summary is
-    of all of them.
+    of all of them. With a moment, do by the same message what `note_activity` does of its client.
     """
     answers = assessment.answers_locked
     given = (
@@ -44,14 +44,21 @@ def keep_assessment_summary(assessment: Assessment) -> None:
         "provisional": standing.overall.provisional,
     }
     place = {"organization": assessment.organization_id, "assessment": assessment.pk}
-    if not _rows_changed(_KEEP, **kept, **place):
+    client = {"client": assessment.client_id, "at": active_at}
+    statements = [_KEEP, *([_NOTE_ACTIVITY] if active_at else [])]
+    is_kept, *is_noted = _changed(*statements, **kept, **place, **client)
+    if not is_kept:
         AssessmentSummary.objects.create(**assessment.place, **kept)
+    return any(is_noted)
 
 
-def _rows_changed(statement: str, **values: Any) -> int:
+def _changed(*statements: str, **values: Any) -> list[bool]:
+    """Send statements all at once, and return whether each changed a row."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        changed: int = cursor.rowcount
+        cursor.execute(";".join(statements), values)
+        changed = [bool(cursor.rowcount)]
+        while cursor.nextset():
+            changed.append(bool(cursor.rowcount))
     return changed
 
 
@@ -64,7 +71,8 @@ def lock_to_keep(assessment_id: UUID) -> Assessment:
 def note_activity(*, organization_id: UUID, client_id: UUID, at: datetime) -> bool:
     """Keep when a client was changed last; tell whether it has a summary."""
     place = {"organization": organization_id, "client": client_id}
-    return bool(_rows_changed(_NOTE_ACTIVITY, at=at, **place))
+    (is_noted,) = _changed(_NOTE_ACTIVITY, at=at, **place)
+    return is_noted
 
 
 def lock_client_summary(*, organization_id: UUID, client_id: UUID) -> ClientSummary:

@@ -85,10 +85,13 @@ def _keep(
     is_priced_anew: bool,
     active_at: datetime | None,
 ) -> None:
-    for assessment in sorted(assessments, key=lambda each: each.pk):
-        keep_assessment_summary(assessment)
+    at = None if is_priced_anew else active_at
+    rows, is_noted = sorted(assessments, key=lambda each: each.pk), False
+    for each in rows:
+        # The client's own summary is locked after those of all its assessments.
+        is_noted = keep_assessment_summary(each, active_at=at if each is rows[-1] else None)
     place = {"organization_id": organization_id, "client_id": client_id}
-    if not is_priced_anew and active_at and note_activity(**place, at=active_at):
+    if at and (is_noted or note_activity(**place, at=at)):
         return
     # Locked first, so that of two who change a client at once the later sees what both did.
     row = lock_client_summary(**place)

@@ -43,11 +43,12 @@ class KeptNode(template.Node):
         given = {name: context.get(name) for name in self.filled}
         shown = {name: self.filled[name] if value else value for name, value in given.items()}
         key = checksum((self.number, [value.resolve(context) for value in self.values], shown))
-        text = _parts.find(key)
-        is_found = text is not None
-        if text is None:
-            text = self._render(context, shown)
-            _parts.keep(key, text)
+        part = _parts.find(key)
+        is_found = part is not None
+        if part is None:
+            part = self._render(context, shown)
+            _parts.keep(key, part)
+        text = str(part)
         for name, value in given.items():
             if value:
                 text = text.replace(self.filled[name], conditional_escape(localize(value)))
