@@ -79,6 +79,8 @@ class AnswerForm(forms.Form):
         # Set when somebody else was first: what happened, and what was typed here.
         self.conflict: Conflict | None = None
         self.typed: AnswerForm | None = None
+        # The address that it is sent to, known to the page that shows it.
+        self.action = ""
         super().__init__(
             data, initial=_initial(question.answer), prefix=question.key if owner else None
         )
@@ -116,6 +118,22 @@ class AnswerForm(forms.Form):
             carried_from = asked.answer.updated_by_label
         place = self.framework.checksum, asked.kind, asked.key, self.owner
         return *place, self.chosen, self["confidence"].value(), carried_from
+
+    @property
+    def fill(self) -> dict[str, Any]:
+        """What is filled into its form."""
+        version, saved_at = (
+            self["version"].value(),
+            getattr(self.question.answer, "updated_at", None),
+        )
+        return {
+            "action": self.action,
+            "version": "" if version is None else version,
+            "comment": self["comment"].value(),
+            "read": self.read if self.owner else "",
+            "saved_at": saved_at and saved_at.isoformat(),
+            "saved_time": saved_at and saved_at.strftime("%H:%M"),
+        }
 
     @cached_property
     def _labels(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import selectors, services
@@ -12,7 +13,7 @@ from assessments.files import download
 from assessments.forms import AnswerForm, EvidenceForm, IntakeForm, NoteForm
 from assessments.models import Assessment, Evidence
 from assessments.selectors import Question
-from assessments.views.assessments import page_url
+from assessments.views.assessments import page_url, submit_urls
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import posted
@@ -145,12 +146,12 @@ def _card(
         if request.method != "POST":
             return redirect(_card_url(request, assessment, form.question))
         return questionnaire_page(request, assessment, [form], status=status)
+    form.action = request.path
     may_submit = request.actor.may(Permission.ASSESSMENT_SUBMIT)
     context |= {
         "assessment": assessment,
         "form": form,
-        "card_url": request.path,
-        "submit_url": page_url(request, "assessment-submit", assessment),
+        "urls": submit_urls(request, assessment),
         "can_answer": form.can_answer,
         "may_submit": may_submit,
     }
@@ -172,7 +173,11 @@ def questionnaire_page(
 
     def card(question: Question) -> AnswerForm:
         kept = cards.get(question.card_id)
-        return kept or _form(assessment, question, may_answer=may_answer, owner=ALL)
+        form = kept or _form(assessment, question, may_answer=may_answer, owner=ALL)
+        names = {"org": request.organization.slug, "assessment": assessment.pk}
+        names |= {"kind": question.kind, "key": question.key}
+        form.action = reverse("assessments:answer-detail", kwargs=names)
+        return form
 
     context = {
         "assessment": assessment,
@@ -183,6 +188,7 @@ def questionnaire_page(
         "refused_id": refused[0].card_id if refused else "",
         "refused_form": refused[1] if refused else None,
         "can_answer": may_answer and not assessment.is_fixed,
+        "urls": submit_urls(request, assessment),
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
     }
     return render(request, "assessments/questionnaire.html", context, status=status)

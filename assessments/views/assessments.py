@@ -152,6 +152,7 @@ def _detail(
     scores = selectors.scores_compute(assessment, questionnaire.answers)
     context |= {
         "assessment": assessment,
+        "urls": submit_urls(request, assessment),
         "questionnaire": questionnaire,
         "scores": scores,
         "triggers": selectors.trigger_list(assessment),
@@ -230,6 +231,11 @@ def page_url(request: TenantRequest, name: str, assessment: Assessment) -> str:
     """Return the address of one of an assessment's pages."""
     names = {"org": request.organization.slug, "assessment": assessment.pk}
     return reverse(f"assessments:{name}", kwargs=names)
+
+
+def submit_urls(request: TenantRequest, assessment: Assessment) -> dict[str, str]:
+    """Return where the form that submits an assessment is sent, to be filled in."""
+    return {"submit": page_url(request, "assessment-submit", assessment)}
 
 
 @require_POST

@@ -25,23 +25,22 @@ _parts, _numbers = Kept[SafeString](KEPT_CHARACTERS), count()
 class KeptNode(template.Node):
     """A part of a page that shows these values, and nothing else that could differ.
 
-    The variables named last are filled in: it shows them as they are, or tells that they are empty.
+    What the mapping named last has is filled in: the part shows it as it is, or that it is empty.
     """
 
     child_nodelists = ("nodelist",)
 
     def __init__(
-        self, tag: str, values: list[FilterExpression], filled: list[str], nodelist: NodeList
+        self, tag: str, values: list[FilterExpression], filled: str, nodelist: NodeList
     ) -> None:
-        self.tag, self.values, self.nodelist = tag, values, nodelist
-        self.filled = {name: stand_in(name) for name in filled}
+        self.tag, self.values, self.filled, self.nodelist = tag, values, filled, nodelist
         # A template that is read anew has other parts.
         self.number = next(_numbers)
 
     def render(self, context: Context) -> SafeString:
         """Return the part as it was rendered of the same values, with this view's own token."""
-        given = {name: context.get(name) for name in self.filled}
-        shown = {name: self.filled[name] if value else value for name, value in given.items()}
+        given: dict[str, Any] = context[self.filled] if self.filled else {}
+        shown = {name: stand_in(name) if value else value for name, value in given.items()}
         key = checksum((self.number, [value.resolve(context) for value in self.values], shown))
         part = _parts.find(key)
         is_found = part is not None
@@ -51,13 +50,14 @@ class KeptNode(template.Node):
         text = str(part)
         for name, value in given.items():
             if value:
-                text = text.replace(self.filled[name], conditional_escape(localize(value)))
+                text = text.replace(shown[name], conditional_escape(localize(value)))
         if is_found and settings.KEPT_PARTS_COMPARED and text != self._render(context, given):
             raise AssertionError(f"shows more than {self.tag}:\n{text}")
         return mark_safe(text.replace(TOKEN, str(context.get("csrf_token", ""))))
 
     def _render(self, context: Context, shown: dict[str, Any]) -> SafeString:
-        with context.push(csrf_token=TOKEN, **shown):
+        filled = {self.filled: shown} if self.filled else {}
+        with context.push(csrf_token=TOKEN, **filled):
             return self.nodelist.render(context)
 
 
@@ -66,15 +66,16 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     """Render a part once for the same values: `{% kept rows organization.slug %}…{% endkept %}`.
 
     Name each value that the part shows, and who may do what if it asks for that. Tests render
-    every part that was kept once more, and fail where it differs. After `with` come variables that
-    the part shows unchanged, whatever they are: `{% kept form.shape with version comment %}`.
+    every part that was kept once more, and fail where it differs. After `with` comes a mapping of
+    what the part shows unchanged, whatever it is: `{% kept form.shape with fill %}` for
+    `{{ fill.version }}`.
     """
     _, *words = token.split_contents()
     split = words.index("with") if "with" in words else len(words)
     values = [parser.compile_filter(word) for word in words[:split]]
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(token.contents, values, words[split + 1 :], nodelist)
+    return KeptNode(token.contents, values, "".join(words[split + 1 :]), nodelist)
 
 
 @register.filter

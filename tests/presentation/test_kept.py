@@ -47,17 +47,17 @@ def test_a_part_that_shows_more_than_it_names_fails() -> None:
 
 
 FILLED = (
-    "{% load kept %}{% kept name with day note %}"
-    "<p>{{ name }}, {{ day }}{% if note %}: {{ note }}{% endif %}</p>{% endkept %}"
+    "{% load kept %}{% kept name with fill %}"
+    "<p>{{ name }}, {{ fill.day }}{% if fill.note %}: {{ fill.note }}{% endif %}</p>{% endkept %}"
 )
 
 
-def test_variables_are_filled_into_a_part_that_was_rendered_with_others(settings: Any) -> None:
+def test_values_are_filled_into_a_part_that_was_rendered_with_others(settings: Any) -> None:
     settings.KEPT_PARTS_COMPARED = False
     card = Template(FILLED)
 
     shown = [
-        show(card, name="Ada", day=day, note=note)
+        show(card, name="Ada", fill={"day": day, "note": note})
         for day, note in ((1, ""), (0, "<i>"), (2, "two"), (3, ""), (None, "day"))
     ]
 
@@ -74,18 +74,19 @@ def test_a_part_is_not_rendered_anew_for_what_is_filled_in(settings: Any) -> Non
     settings.KEPT_PARTS_COMPARED = False
     card = Template(FILLED.replace("{{ name }}", "{{ other }}"))
 
-    first = show(card, name="Ada", other="made once", day=1)
+    first = show(card, name="Ada", other="made once", fill={"day": 1})
 
-    assert show(card, name="Ada", other="not looked at", day=2) == first.replace("1", "2")
+    again = show(card, name="Ada", other="not looked at", fill={"day": 2})
+    assert again == first.replace("1", "2")
 
 
 def test_a_part_that_changes_what_is_filled_in_fails() -> None:
     """As by a filter: the stand-in goes through it, the value does not."""
-    card = Template(FILLED.replace("{{ day }}", "{{ day|add:1 }}"))
-    show(card, name="Ada", day=1)
+    card = Template(FILLED.replace("{{ fill.day }}", "{{ fill.day|add:1 }}"))
+    show(card, name="Ada", fill={"day": 1})
 
-    with pytest.raises(AssertionError, match="shows more than kept name with day note"):
-        show(card, name="Ada", day=2)
+    with pytest.raises(AssertionError, match="shows more than kept name with fill"):
+        show(card, name="Ada", fill={"day": 2})
 
 
 class NoteForm(forms.Form):
