@@ -140,7 +140,7 @@ def _check_provisioned(
     """Note batches, which provisioned units do not carry, and units that are not sold."""
     owner, owned_at = (part, place) if part.get(model) is not None else (document, "")
     terms = _sound(owner, model, errors, owned_at).get("provisioned")
-    if not isinstance(terms, Mapping):
+    if not isinstance(terms, Mapping) or "catalog" in owner[model]:  # unread, where unresolved
         return
     workload, batched_at = (part, place) if part.get("workload") is not None else (document, "")
     if _sound(workload, "workload", errors, batched_at).get("batch_ratio"):

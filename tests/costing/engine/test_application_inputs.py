@@ -10,6 +10,7 @@ from costing.engine import (
 )
 from tests.costing.engine.applications import TURNS, turns, with_own, with_units
 
+UNRESOLVED = {"catalog": "maker:gone", "provisioned": {"min_units": [1], "units": [3]}}
 REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     (
         with_own(1, key="even"),
@@ -100,6 +101,14 @@ REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
             "applications.1.premium_model.provisioned.units": [
                 "must be 0, or min_units 3 and steps of 2 more"
             ]
+        },
+    ),
+    (
+        # What stands beside a reference that leads nowhere is not read.
+        with_own(1, small_model=UNRESOLVED) | {"premium_model": UNRESOLVED},
+        {
+            f"{path}.catalog": ["is not resolved to prices"]
+            for path in ("premium_model", "applications.1.small_model")
         },
     ),
     (turns(applications=7), {"applications": ["must be a list of at most 50 applications"]}),
