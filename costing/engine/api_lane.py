@@ -124,7 +124,8 @@ def _bill_with(
     storage = None
     if rates.is_stored:
         storage = storage_usd(calls, rates, workload, week)
-        cached = cached + storage / np.where(has_calls, calls, 1.0)
+        with np.errstate(over="ignore"):  # for hardly any call, a store is dear beyond measure
+            cached = cached + storage / np.where(has_calls, calls, 1.0)
     used = may_cache & (is_running | (cached < rates.prefix_input_usd))
     read = calls * hits * rates.prefix_read_usd + calls * rates.carried_read_usd
     write = calls * misses * rates.prefix_write_usd + calls * rates.carried_write_usd

@@ -15,6 +15,8 @@ from costing.engine.units import HOURS_PER_MONTH, WEEKS_PER_MONTH, Figure
 from costing.engine.week import Week
 
 MINUTES_PER_HOUR = 60.0
+HEAVIEST = 2.0
+"""No weight of an hour is as much: together they are 1."""
 WHOLE = 1e-9
 """Units that are whole but for rounding must not ask for another step."""
 
@@ -138,7 +140,8 @@ def spilled(calls: FloatArray, capacity: FloatArray, heaviest: Heaviest) -> Floa
 
     Hours heavier than the capacity spill over; what they spill is a straight line between weights.
     """
-    limit = capacity / np.where(calls > 0.0, calls, 1.0)
+    is_near = capacity < HEAVIEST * calls  # else no hour spills, and few calls divide to infinity
+    limit = np.where(is_near, capacity, HEAVIEST) / np.where(is_near, calls, 1.0)
     heavier = _places(-heaviest.weights, -limit, "left")
     sums = (
         np.pad(np.cumsum(each, axis=-1), ((0, 0), (1, 0)))
@@ -234,7 +237,7 @@ def usd_together(
     any_stated = prices.is_stated.any()
     if any_stated:
         units = np.where(prices.is_stated, prices.stated, units)
-    spilled = np.maximum(np.where(is_some, 1.0 - units[..., None] / known, 0.0), 0.0)
+    spilled = _spilled(load, units)
     below, above = units * prices.fee + (spilled * spent).sum(axis=-1)
     least: FloatArray = np.minimum(np.minimum(spent.sum(axis=-1), below), above)
     return np.where(prices.is_stated, below, least) if any_stated else least
@@ -243,10 +246,16 @@ def usd_together(
 def _with_units(
     units: FloatArray, fee: FloatArray, load: FloatArray, usd: FloatArray
 ) -> CarriedTogether:
-    is_some = load > 0.0
-    spilled = np.where(is_some, 1.0 - units[..., None] / np.where(is_some, load, 1.0), 0.0)
-    spilled = np.maximum(spilled, 0.0)
+    spilled = _spilled(load, units)
     return CarriedTogether(units, units * fee, spilled, (spilled * usd).sum(axis=-1))
+
+
+def _spilled(load: FloatArray, units: FloatArray) -> FloatArray:
+    """The share of each hour's load that is beyond the units."""
+    units = units[..., None]
+    is_beyond = load > units
+    share: FloatArray = np.where(is_beyond, 1.0 - units / np.where(is_beyond, load, 1.0), 0.0)
+    return share
 
 
 def saved_by_unit(load: FloatArray, usd: FloatArray) -> FloatArray:

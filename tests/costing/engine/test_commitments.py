@@ -330,3 +330,23 @@ def test_batches_give_each_scenario_its_own_units() -> None:
     for row in range(3):
         alone = bill_of(with_figures(scenario, {k: v[row] for k, v in columns.items()}), sets)
         assert together.total[row] == pytest.approx(alone.total)
+
+
+@pytest.mark.parametrize("simple_ratio", [1e-300, 1e-308, 5e-324])
+def test_hardly_any_call_spills_nothing_over_units_that_were_bought(simple_ratio: float) -> None:
+    """The units' capacity over such a load is no float any more, nor what is stored for a call."""
+    document = golden("scenario_a") | {"pairs": [], "current_levers": ["prompt_caching"]}
+    document["routing"]["simple_ratio"] = simple_ratio
+    terms = {"usd_per_unit_hour": 1, "tokens_per_minute_per_unit": 1e7, "units": 1_000}
+    document["small_model"]["provisioned"] = terms
+    document["premium_model"] = {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15}
+    stored = {"cache_mode": "stored", "cache_storage_usd_per_mtok_hour": 1}
+    kept = document["small_model"] | stored
+
+    with np.errstate(all="raise", under="ignore"):
+        found = estimate(parse_scenario(document))
+        del kept["provisioned"]
+        estimate(parse_scenario(document | {"small_model": kept}))
+
+    # 44,550 as always, 300 for the platform and 60 for 3 million verdicts; 1,000 units of 730.
+    assert found.strategies["routed_api"].usd_per_month == pytest.approx(44_910 + 730_000)

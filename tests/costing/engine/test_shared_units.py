@@ -146,3 +146,17 @@ def test_every_strategy_of_a_bill_with_batches_is_that_of_each_alone() -> None:
 
     for row, volume in zip(together, volumes[:, 0], strict=True):
         assert row == pytest.approx(bill_of(with_requests(scenario, float(volume)), sets).total)
+
+
+def test_hardly_any_call_leaves_the_units_of_all_at_rest() -> None:
+    """The share of such a load that is beyond them is told without dividing by it."""
+    routing = TURNS["routing"] | {"simple_ratio": 1e-308}
+    units = {"usd_per_unit_hour": 1, "tokens_per_minute_per_unit": 9e6, "units": 7}
+    small = TURNS["small_model"] | {"provisioned": units}
+
+    with np.errstate(all="raise", under="ignore"):
+        found = bill(turns(routing=routing, small_model=small), "routing")
+        estimate(parse_scenario(turns(routing=routing, small_model=small, pairs=[])))
+
+    assert found.shared_units["small_model"].tolist() == [7.0]
+    assert sum(value for key, value in found.lines(0).items() if "spillover" in key) == 0.0
