@@ -1,6 +1,6 @@
 """Rows and plain values, each made of the other; the only layer that knows both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -8,13 +8,7 @@ from typing import Any
 from assessments.framework import Framework, load_framework, parse_framework, versions
 from assessments.models import Answer, Assessment, FrameworkVersion, RoadmapAction
 from assessments.roadmap import PlannedAction
-from assessments.scoring import (
-    AnswerState,
-    AnswerValue,
-    CheckValue,
-    Confidence,
-    MeasuredUsage,
-)
+from assessments.scoring import AnswerValue, MeasuredUsage, plain_answer
 
 # The largest amount that a row holds, either way; no month costs nearly as much.
 MAX_USD = 1e21
@@ -90,16 +84,3 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         **vars(answer_value(answer)),
         "updated_at": answer.updated_at.isoformat() if answer.version else None,
     }
-
-
-def plain_answer(fields: Mapping[str, Any]) -> AnswerValue:
-    """Return an answer from plain values; an empty text is an axis that is not there."""
-    value, confidence = fields.get("value"), fields.get("confidence")
-    return AnswerValue(
-        state=AnswerState(fields.get("state") or AnswerState.UNANSWERED),
-        value=CheckValue(value) if value else None,
-        level=fields.get("level"),
-        confidence=Confidence(confidence) if confidence else None,
-        reason=fields.get("reason") or None,
-        comment=fields.get("comment") or "",
-    )

@@ -12,9 +12,9 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, 
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from assessments.mapping import plain_answer
 from assessments.models import Answer, Assessment, RoadmapAction
 from assessments.roadmap import ActionStatus
+from assessments.scoring import plain_answer
 from assessments.selectors import AssessmentStanding, standing_of
 from costing.scenarios.models import EconomicsResult, LogReplay, Scenario
 from costing.usage.models import UsageImport, UsageImportState, UsagePull

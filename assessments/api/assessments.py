@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from assessments import mapping, selectors, serializers, services
 from assessments.files import download
 from assessments.models import Answer, Assessment, AssessmentStatus, Evidence, Note
-from assessments.scoring import Target
+from assessments.scoring import Target, plain_answer
 from assessments.uploads import FILE_KINDS
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
@@ -188,9 +188,7 @@ class AnswerViewSet(ResourceViewSet):
     def update_all(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Save several answers, each over the version that was read: all of them or none."""
         entries = [
-            services.AnswerEntry(
-                each["kind"], each["key"], each["version"], mapping.plain_answer(each)
-            )
+            services.AnswerEntry(each["kind"], each["key"], each["version"], plain_answer(each))
             for each in self.validated()["answers"]
         ]
         services.save_answers(by=request.actor, assessment=assessment, entries=entries)
@@ -216,7 +214,7 @@ class AnswerViewSet(ResourceViewSet):
                 kind=kind,
                 key=key,
                 version=version,
-                content=mapping.plain_answer(data),
+                content=plain_answer(data),
             )
         return _respond(answer)
 

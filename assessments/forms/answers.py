@@ -10,10 +10,9 @@ from typing import Any
 from django import forms
 from django.forms.models import model_to_dict
 
-from assessments import mapping
 from assessments.framework import LEVELS, Anchor, Framework
 from assessments.models import COMMENT_LENGTH, Answer
-from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, plain_answer
 from assessments.selectors import Question
 from organizations.exceptions import Conflict, Invalid
 
@@ -207,7 +206,7 @@ class AnswerForm(forms.Form):
         return sent or _mark(typed) != data[self.add_prefix("read")]
 
     def content(self) -> AnswerValue:
-        return mapping.plain_answer(self.cleaned_data | _axes(self.cleaned_data["answer"]))
+        return plain_answer(self.cleaned_data | _axes(self.cleaned_data["answer"]))
 
     def refuse(self, error: Invalid) -> None:
         """Show a domain error at the control that it is about."""

@@ -11,6 +11,7 @@ from assessments.scoring.answers import (
     Confidence,
     InvalidAnswers,
     answer_errors,
+    plain_answer,
 )
 from assessments.scoring.overall import (
     as_stated,

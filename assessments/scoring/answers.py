@@ -6,6 +6,7 @@ Must not import Django.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from assessments.framework import LEVELS, Framework, InvalidFields
 
@@ -51,6 +52,19 @@ class AnswerValue:
 
 
 UNANSWERED = AnswerValue()
+
+
+def plain_answer(fields: Mapping[str, Any]) -> AnswerValue:
+    """Return an answer from plain values; an empty text is an axis that is not there."""
+    value, confidence = fields.get("value"), fields.get("confidence")
+    return AnswerValue(
+        state=AnswerState(fields.get("state") or AnswerState.UNANSWERED),
+        value=CheckValue(value) if value else None,
+        level=fields.get("level"),
+        confidence=Confidence(confidence) if confidence else None,
+        reason=fields.get("reason") or None,
+        comment=fields.get("comment") or "",
+    )
 
 
 class InvalidAnswers(InvalidFields):

@@ -20,7 +20,7 @@ from assessments.models import (
     FrameworkVersion,
     Note,
 )
-from assessments.scoring import AnswerState, AnswerValue
+from assessments.scoring import AnswerState, AnswerValue, plain_answer
 from organizations.exceptions import Missing
 from organizations.models import Client
 from organizations.prepared import Prepared
@@ -145,7 +145,7 @@ _status_locked: Prepared[Any] = Prepared(
 
 def answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
     """Return what was answered, by the questions' keys, without who did and when."""
-    return {each["key"]: mapping.plain_answer(each) for each in _given.rows(assessment.pk)}
+    return {each["key"]: plain_answer(each) for each in _given.rows(assessment.pk)}
 
 
 _given: Prepared[Any] = Prepared(

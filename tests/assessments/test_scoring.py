@@ -14,6 +14,7 @@ from assessments.scoring import (
     Target,
     TargetOverride,
     answer_errors,
+    plain_answer,
     score,
     show,
     targets,
@@ -337,3 +338,19 @@ def test_target_override_needs_a_reason():
         targets(FRAMEWORK, score(FRAMEWORK, {}), overrides={"finops": TargetOverride(6, " ")})
 
     assert list(caught.value.fields) == ["targets.finops.level", "targets.finops.reason"]
+
+
+def test_plain_answer_of_what_does_not_apply_keeps_its_reason() -> None:
+    frozen = {
+        "state": "not_applicable",
+        "value": None,
+        "confidence": "",
+        "reason": "out_of_scope",
+        "comment": "Not ours.",
+    }
+
+    found = plain_answer(frozen)
+
+    assert found == AnswerValue(
+        AnswerState.NOT_APPLICABLE, reason="out_of_scope", comment="Not ours."
+    )

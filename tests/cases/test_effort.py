@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.recommendation import ChangeKind, Step
+from assessments.scoring import AnswerState
 from reports.documents.workbook.book import _days
 from reports.snapshots.payload import Payload
 from tests.cases.loading import NAMES, frozen, frozen_with
@@ -48,3 +49,24 @@ def test_what_is_in_place_takes_no_work() -> None:
     assert payload.advice is not None
     hosting = next(each for each in payload.advice.steps if each.lever == "self_hosting")
     assert hosting.effort_usd == 10 * USD_PER_DAY
+
+
+def test_what_does_not_apply_takes_no_work_in_a_workbook_without_results() -> None:
+    payload = frozen("nothing_answered").payload
+    moved = {check for each in payload.framework.actions if each.lever for check in each.moves}
+
+    def days_with(state: AnswerState, value: str | None) -> dict[str, int]:
+        answers = [
+            each.model_copy(update={"state": state.value, "value": value})
+            if each.key in moved
+            else each
+            for each in payload.answers
+        ]
+        return dict(_days(payload.model_copy(update={"answers": tuple(answers)}), None))
+
+    answered = days_with(AnswerState.ANSWERED, "no")
+    not_applicable = days_with(AnswerState.NOT_APPLICABLE, None)
+
+    assert days_with(AnswerState.UNKNOWN, None) == answered
+    assert not_applicable == _days(payload, None)
+    assert sum(not_applicable.values()) < sum(answered.values())

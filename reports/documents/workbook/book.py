@@ -7,7 +7,7 @@ from io import BytesIO
 from xlsxwriter.workbook import Workbook
 
 from assessments.roadmap import effort_days
-from assessments.scoring import AnswerState, AnswerValue, CheckValue
+from assessments.scoring import plain_answer
 from costing.engine import Estimate
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
@@ -118,12 +118,8 @@ def _days(payload: Payload, results: Estimate | None) -> EffortDays:
     if results and results.effort_days:
         return results.effort_days
     answers = {
-        each.key: AnswerValue(AnswerState(each.state), value=CheckValue(str(each.value)))
-        for each in payload.answers
-        if each.kind == "check" and each.value is not None
+        each.key: plain_answer(vars(each)) for each in payload.answers if each.kind == "check"
     }
-    unknown = AnswerValue(AnswerState.UNKNOWN)
-    answers |= {each.key: unknown for each in payload.answers if each.state == unknown.state}
     return effort_days(payload.framework, answers)
 
 

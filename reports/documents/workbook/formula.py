@@ -39,12 +39,13 @@ def _operator(
     right_rank = rank + (sign in ("-", "/", "^") or rank == COMPARE)
 
     def operate(item: "Formula", other: "Operand") -> "Formula":
-        first, second = item, formula(other)
+        first, second = item, other if other.__class__ is Formula else formula(other)
         if is_reflected:
             first, second = second, first
         left = f"({first.text})" if first.rank < left_rank else first.text
         right = f"({second.text})" if second.rank < right_rank else second.text
-        return Formula(f"{left}{sign}{right}", _combined(rank, compute, first, second), rank)
+        value = _combined(rank, compute, first, second)
+        return Formula(f"{left}{sign}{right}", value, rank)
 
     return operate
 
@@ -53,9 +54,12 @@ def _combined(
     rank: int, compute: Callable[[Any, Any], Any], first: "Formula", second: "Formula"
 ) -> Any:
     """What two operands come to; any text is greater than any number."""
-    values = first.value, second.value
-    if values[0].__class__ in PLAIN and values[1].__class__ in PLAIN:
-        return _attempted(compute, values)
+    left, right = values = first.value, second.value
+    if left.__class__ in PLAIN and right.__class__ in PLAIN:
+        try:
+            return compute(left, right)
+        except (OverflowError, ValueError):
+            return NUMBER
     texts = [isinstance(value, str) for value in values]
     if rank == COMPARE and any(texts) and not any(isinstance(each, CellError) for each in values):
         return compute(*texts)
@@ -175,7 +179,7 @@ def same(left: Any, right: Any) -> Any:
 
 
 def _call(name: str, value: Any, *arguments: Operand) -> Formula:
-    texts = [formula(item).text for item in arguments]
+    texts = [item.text if item.__class__ is Formula else formula(item).text for item in arguments]
     return Formula(f"{name}({','.join(texts)})", value)
 
 
