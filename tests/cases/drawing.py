@@ -7,6 +7,7 @@ for each.
 import os
 from collections.abc import Mapping, Sequence
 
+from config.garbage import collect_rarely
 from reports.documents.pdf_process import Drawing
 
 drawings: list[Drawing] = []
@@ -15,6 +16,7 @@ drawings: list[Drawing] = []
 def begin(environment: Mapping[str, str]) -> None:
     """Give this process fonts and paths of its own, before WeasyPrint looks for them."""
     os.environ.update(environment)
+    collect_rarely()  # as rarely as the tests; the product's never does
 
 
 def start(assets: dict[str, bytes], styles: Sequence[str]) -> None:
