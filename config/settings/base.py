@@ -264,7 +264,7 @@ CELERY_TASK_TIME_LIMIT = JOB_TIME_LIMIT_SECONDS + 60
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "organizations.api.authentication.KeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "organizations.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["organizations.api.parsing.StrictJSONParser"],

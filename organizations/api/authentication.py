@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404
+from drf_spectacular.authentication import SessionScheme as _SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -17,7 +19,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from organizations import selectors
 from organizations.access import enter_as_member
-from organizations.models import ApiKey, Organization
+from organizations.models import ApiKey, Membership, Organization, User
 from organizations.permissions import Actor
 from organizations.services.api_keys import note_api_key_use
 
@@ -30,7 +32,7 @@ class TenantAPIRequest(Request):
 
     actor: Actor
     organization: Organization
-    # The tenant of the key that it came with, which is left when it is answered.
+    # The tenant of the key or session that it came with, which is left when it is answered.
     entered: ExitStack
 
 
@@ -71,6 +73,34 @@ class KeyAuthentication(BaseAuthentication):
         return "Bearer"
 
 
+class SessionAuthentication(authentication.SessionAuthentication):
+    """A browser's session, with the token of its forms wherever something is written."""
+
+    def authenticate(self, request: Any) -> tuple[User, Membership | None] | None:
+        """Return the person, and their membership where the path names its organization.
+
+        That is entered by the statement that finds both. Who is no member, or whose session is to
+        be read anew, is found by Django alone; so is who sends files, as their token is looked for
+        in all that they send, which is to hold no transaction open.
+        """
+        org = request.parser_context["kwargs"].get("org")
+        if org is None or request.content_type.startswith("multipart/"):
+            return super().authenticate(request)
+        with ExitStack() as entering:
+            membership = entering.enter_context(enter_as_member(request, org))
+            if membership is None:
+                return super().authenticate(request)
+            self.enforce_csrf(request)
+            request.entered.push(entering.pop_all())
+        return membership.user, membership
+
+
+class SessionScheme(_SessionScheme):
+    """Names the session in the schema, as that of the class above it."""
+
+    target_class = f"{__name__}.SessionAuthentication"
+
+
 class KeyScheme(OpenApiAuthenticationExtension):
     """Names the key in the schema."""
 
@@ -92,7 +122,12 @@ def enter_as_caller(request: TenantAPIRequest, org: str) -> Iterator[None]:
         with request.entered.pop_all():
             yield
         return
-    with enter_as_member(request, org) as membership:
+    with ExitStack() as entered:
+        if isinstance(request.auth, Membership):
+            membership: Membership | None = request.auth
+            entered.push(request.entered.pop_all())
+        else:
+            membership = entered.enter_context(enter_as_member(request, org))
         if membership is None:
             raise Http404
         request.actor = selectors.membership_actor(membership)

@@ -1,5 +1,7 @@
 """Copies of sessions save a query and decide nothing: the database's word counts at once."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -136,3 +138,49 @@ def test_a_session_without_its_hash_opens_nothing(browser: Browser) -> None:
     session.save()
 
     assert browser.get(PAGE)["Location"].startswith("/accounts/login/")
+
+
+API = "/api/v1/organizations/acme/clients/"
+
+
+def test_the_api_takes_session_person_membership_and_tenant_from_one_query(
+    browser: Browser,
+) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(API).status_code == 200
+
+    entering, *others = queries(captured)
+    assert "known.value" in entering
+    assert "django_session" in entering
+    assert not any("django_session" in each or "organizations_user" in each for each in others)
+
+
+@pytest.mark.parametrize("taken_away", ["deleted", "expired"])
+def test_a_session_that_ended_opens_nothing_of_the_api(browser: Browser, taken_away: str) -> None:
+    row = Session.objects.filter(pk=key_of(browser))
+    row.delete() if taken_away == "deleted" else row.update(expire_date="2020-01-01T00:00Z")
+    assert copy_of(browser)
+
+    assert browser.get(API).status_code == 401
+
+
+def test_the_api_reads_an_old_copy_anew(browser: Browser) -> None:
+    old, name = copy_of(browser), _name(key_of(browser))
+    session = browser.session
+    session["said"] = "new"
+    session.save()
+    caches[COPIES].set(name, old)
+
+    assert browser.get(API).status_code == 200
+    assert copy_of(browser) not in (old, "None")
+
+
+def test_a_form_with_files_is_read_before_the_tenant_is_entered(browser: Browser) -> None:
+    """Its token is looked for in all that is sent: meanwhile no transaction is open."""
+    strict = Browser(enforce_csrf_checks=True)
+    strict.cookies = browser.cookies
+    usage = f"/api/v1/organizations/acme/assessments/{uuid4()}/usage-imports/"
+    with CaptureQueriesContext(connection) as captured:
+        assert strict.post(usage, {"vendor": "forged"}).status_code == 403
+
+    assert not any("known.value" in each for each in queries(captured))
