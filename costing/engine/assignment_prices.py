@@ -46,6 +46,17 @@ class Prices:
         least = float(pool.min_replicas) if pool is not None and is_staffed else 0.0
         return cls(pool, hours, units, kept, *_least_prices(pool, hours, every), least)
 
+    @property
+    def is_level(self) -> bool:
+        """Whether the pool has the same replicas in all hours in which it runs, its heaviest's."""
+        is_in_parts = len(self.hour_usd) > len(self.hours.counts)
+        return self.pool is not None and self.pool.scaling != "autoscaled" and not is_in_parts
+
+    @property
+    def runs_with_traffic(self) -> bool:
+        """Whether the pool runs in the hours that have traffic alone."""
+        return self.pool is not None and self.pool.scaling == "scheduled"
+
     def pool_usd(self, partial: Partial) -> FloatArray:
         """USD per month of the pool for each choice, answers made again aside."""
         if self.pool is None or not partial.is_hosted.any():

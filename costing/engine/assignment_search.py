@@ -12,6 +12,7 @@ import numpy as np
 from costing.engine.arrays import FloatArray, IndexArray
 from costing.engine.assignment_beside import changed_for_the_better
 from costing.engine.assignment_bounds import Rest, Way, linear_usd
+from costing.engine.assignment_dual import bounded
 from costing.engine.assignment_options import Every, Partial, joined
 from costing.engine.assignment_prices import CLOSE, SAME, Prices
 from costing.engine.assignment_sets import MEANS
@@ -60,8 +61,14 @@ class Search:
         """
         prices, start = self.prices, (self.usd, self.columns)
         way = Way.of(every.each, prices.hour_usd, prices.upkeep_usd, means, prices.kept)
-        gives_up = bool(prices.units.terms) or len(way.options) <= FEW_APPLICATIONS
-        if self._follow(way, MOST_KEPT, gives_up=gives_up) and self.least_cut >= self.usd:
+        is_few = len(way.options) <= FEW_APPLICATIONS
+        # Of many that share units all but always too many are left in the applications' own order.
+        is_tried = is_few or not prices.units.terms
+        if (
+            is_tried
+            and self._follow(way, MOST_KEPT, gives_up=is_few)
+            and self.least_cut >= self.usd
+        ):
             return
         known = min(self.usd, self.least_cut) if self.least_cut < inf else 0.0
         self.least_cut = inf
@@ -69,7 +76,7 @@ class Search:
         self._follow_widest(way)
         self.least_cut = max(self.least_cut, known)
         if self.least_cut < inf:
-            self._improve(every)
+            self._bound_all(every)
             return
         if self.usd >= self.limit * (1.0 - CLOSE):
             return
@@ -220,6 +227,14 @@ class Search:
                 pool = (1.0 - part) * paid + part * loaded
                 bounds[rows] = np.maximum(bounds[rows], least.max(axis=1) + pool)
         return bounds * (1.0 - CLOSE)
+
+    def _bound_all(self, every: Every) -> None:
+        """Where some were cut: try what is cheap by a bound of all, and see how close it comes."""
+        least, choices = bounded(self.prices, every, self.fees_usd, self.usd)
+        if len(choices):
+            self._take(every, choices)
+        self._improve(every)
+        self.least_cut = max(self.least_cut, least)
 
     def _improve(self, every: Every) -> None:
         """Change one application's levers after the other for as long as the month gets cheaper."""

@@ -125,6 +125,63 @@ def test_what_is_found_among_few_is_what_the_whole_search_finds(
         assert estimate(scenario).application_sets == found
 
 
+@slow
+@given(several(), st.none() | models())
+def test_what_was_cut_costs_no_less_than_the_gap_says(
+    document: dict[str, Any], open_model: dict[str, Any] | None
+) -> None:
+    """By the bound of all choices, where next to none is kept."""
+    document |= {"pairs": [], "maturity": None, "current_levers": [], "open_model": open_model}
+    scenario = parse_scenario(document)
+    exact = {each.levers: each.usd_per_month for each in estimate(scenario).application_sets}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment_few, "MOST", -1)
+        for name in ("MOST_KEPT", "MOST_OF_FEW"):
+            patch.setattr(assignment_search, name, 1)
+
+        found = estimate(scenario).application_sets
+
+    for each in found:
+        least = each.usd_per_month - each.gap_usd_per_month
+        assert least <= exact[each.levers] * (1 + 1e-9) + 1e-9
+        assert exact[each.levers] <= each.usd_per_month * (1 + 1e-9) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("scaling", "usd", "gap_ratio"), [("always_on", 109_900, 0.02), ("scheduled", 106_800, 0.2)]
+)
+def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
+    scaling: str, usd: float, gap_ratio: float
+) -> None:
+    """One in three has traffic for 24 hours on all days, one in six for 40 hours a week."""
+    applications = [
+        {
+            "key": f"a{place}",
+            "workload": {
+                "requests_per_month": 200_000 * (1 + place * 7 % 11),
+                "input_tokens_per_call": 800 * (1 + place * 5 % 7),
+                "output_tokens_per_call": 60 * (1 + place % 8),
+                "active_hours_per_day": 8 + 8 * (place % 3),
+                "active_days_per_week": 5 + 2 * (place % 2),
+            },
+            "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
+        }
+        for place in range(40)
+    ]
+    document = golden("scenario_a") | {"pairs": [], "applications": applications}
+    requests = sum(200_000 * (1 + place * 7 % 11) for place in range(40))
+    document["workload"]["requests_per_month"] = requests
+    document["pool"]["scaling"] = scaling
+    terms = {"tokens_per_minute_per_unit": 13_000, "output_token_weight": 2}
+    document["premium_model"]["provisioned"] = {**terms, "usd_per_unit_hour": 0.85}
+
+    found = estimate(parse_scenario(document)).application_sets
+
+    cheapest = min(found, key=lambda each: each.usd_per_month)
+    assert cheapest.usd_per_month < usd
+    assert cheapest.gap_usd_per_month < gap_ratio * cheapest.usd_per_month
+
+
 def assert_cheapest_found(document: dict[str, Any], open_model: dict[str, Any] | None) -> None:
     """What is found of every set costs what the cheapest of all choices within it does."""
     document |= {"pairs": [], "maturity": None, "current_levers": [], "open_model": open_model}
