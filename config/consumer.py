@@ -4,9 +4,31 @@ import logging
 from typing import Any
 
 from celery.worker import consumer
+from kombu.transport import redis, virtual
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+class QoS(redis.QoS):
+    """Counts the messages that a worker has taken and not acknowledged yet.
+
+    It takes no more of them than it has processes. Kombu goes on counting a message whose
+    acknowledgement failed, because Redis was full or silent: after one for each process the worker
+    would take nothing any more, without a word. Here it is counted no longer; Redis delivers it
+    again once it is overdue, and its job is known to be done.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        """Acknowledge a message; what Redis says of it is raised."""
+        try:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
+            raise
+
+
+redis.Channel.QoS = QoS
 
 
 class Consumer(consumer.Consumer):  # type: ignore[misc]

@@ -21,6 +21,7 @@ from organizations.models import AuditEvent
 from tests.world import World
 
 JOBS = 40
+PROCESSES = 2
 KILLS = 6
 PATIENCE_SECONDS = 120
 
@@ -44,7 +45,7 @@ class Workers:
     def start(self) -> None:
         """Start one worker with two processes, and let its beat move the relay and the reaper."""
         command = [sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker"]
-        options = ["--concurrency=2", "--loglevel=WARNING"]
+        options = [f"--concurrency={PROCESSES}", "--loglevel=WARNING"]
         self.running.append(
             subprocess.Popen(
                 [*command, *options],
