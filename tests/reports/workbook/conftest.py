@@ -26,8 +26,15 @@ from tests.reports.workbook.recalculated import (
     Recalculated,
     Typed,
     recalculate_once,
+    saved,
 )
-from tests.reports.workbook.typed import case_typed, named_place
+from tests.reports.workbook.typed import (
+    case_typed,
+    every_choice,
+    named_place,
+    strategies_compared,
+    wrong_book,
+)
 
 ANOTHER_RATE = 1.1
 OTHER_UNITS = {
@@ -99,6 +106,7 @@ def _workbooks(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
         **{name: render_workbook(payload()) for name, payload in APPLICATIONS.items()},
         "euro": render_workbook(euro_payload()),
         "everything": render_workbook(everything_payload()),
+        "wrong": saved(wrong_book()),
     }
     books = {name: load_workbook(BytesIO(files[name])) for name in TYPED_INTO}
     typed = {
@@ -113,6 +121,8 @@ def _workbooks(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
     }
     return files, {
         **typed,
+        **strategies_compared(books["demo"]),
+        **every_choice(books["demo"]),
         "euro at another rate": Typed("euro", rate),
         "other units": Typed("several units", units),
         "other strategies": Typed("applications", pair),

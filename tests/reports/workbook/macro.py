@@ -44,6 +44,8 @@ Sub Main(path As String)
   values(0).Value = "Text - txt - csv (StarCalc)"
   values(1).Name = "FilterOptions"
   values(1).Value = "44,34,76,1,,0,true,true,false,false,false,-1"
+  Dim cells(1000), stood(1000)
+  typed = 0
   disk = createUnoService("com.sun.star.ucb.SimpleFileAccess")
   steps = createUnoService("com.sun.star.io.TextInputStream")
   steps.setInputStream(disk.openFileRead(path))
@@ -54,14 +56,26 @@ Sub Main(path As String)
     Select Case part(0)
     Case "open"
       book = StarDesktop.loadComponentFromURL(part(1), "_blank", 0, hidden())
-    Case "empty"
-      book.Sheets.getByName(part(1)).getCellRangeByName(part(2)).setFormula("")
-    Case "text"
-      book.Sheets.getByName(part(1)).getCellRangeByName(part(2)).setString(part(3))
-    Case "number"
-      book.Sheets.getByName(part(1)).getCellRangeByName(part(2)).setValue(Val(part(3)))
+      book.enableAutomaticCalculation(False)
+    Case "type"
+      cells(typed) = book.Sheets.getByName(part(1)).getCellRangeByName(part(2))
+      stood(typed) = cells(typed).getDataArray()
+      Select Case part(3)
+      Case "empty"
+        cells(typed).setFormula("")
+      Case "text"
+        cells(typed).setString(part(4))
+      Case "number"
+        cells(typed).setValue(Val(part(4)))
+      End Select
+      typed = typed + 1
     Case "calculate"
       book.calculateAll()
+    Case "restore"
+      For n = typed - 1 To 0 Step -1
+        cells(n).setDataArray(stood(n))
+      Next
+      typed = 0
     Case "write"
       book.storeToURL(part(1), values())
     Case "close"

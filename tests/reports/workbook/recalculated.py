@@ -136,7 +136,7 @@ def value_of(plain: str) -> int | float | bool:
 class Typed:
     """What a person types into cells, by sheet and place, of one of the files; None empties it.
 
-    Where several are typed into one file, each is typed over what the one before it left.
+    Each is typed into the file as it was delivered: what was typed before it is taken back.
     """
 
     into: str
@@ -170,6 +170,7 @@ def recalculate(
                 (source / f"{state}.xlsx").symlink_to(path)
                 plan += [_typing(*place, value) for place, value in each.cells.items()]
                 plan += [("calculate",), ("write", (target / f"{state}.csv").as_uri())]
+                plan.append(("restore",))
         plan.append(("close",))
     macro.run(plan, profile, folder / "plan")
     assert all(any(target.glob(f"{name}-*.csv")) for name in (*files, *typed))
@@ -178,9 +179,10 @@ def recalculate(
 
 def _typing(sheet: str, place: str, value: Value) -> tuple[str, ...]:
     if value is None:
-        return ("empty", sheet, place)
+        return ("type", sheet, place, "empty")
     assert not isinstance(value, bool)
-    return ("text" if isinstance(value, str) else "number", sheet, place, str(value))
+    kind = "text" if isinstance(value, str) else "number"
+    return ("type", sheet, place, kind, str(value))
 
 
 def recalculate_once(
@@ -227,3 +229,10 @@ def named(book: Workbook, name: str) -> Any:
     """The cell that a name stands for."""
     sheet, _, place = book.defined_names[name].attr_text.partition("!")
     return book[sheet.strip("'")][place.replace("$", "")]
+
+
+def words_of(book: Workbook, source: str) -> list[Any]:
+    """What a rule's list offers: the cells that it names."""
+    place = book.defined_names[source].attr_text if source in book.defined_names else source
+    sheet, _, area = place.partition("!")
+    return [cell.value for row in book[sheet][area.replace("$", "")] for cell in row]

@@ -1,17 +1,14 @@
 """Recalculated by LibreOffice, the workbook says what the engine and the scoring say."""
 
-from functools import partial
-from io import BytesIO
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from assessments.scoring import stated_scores
 from costing.engine import LEVERS, estimate, parse_scenario
 from costing.engine.inputs import with_requests
-from costing.engine.levers import NAMED, STRATEGIES
+from costing.engine.levers import NAMED
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
@@ -30,25 +27,16 @@ from reports.documents.workbook.strategies import (
     USED,
 )
 from reports.documents.workbook.subsets import LINES
-from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import (
     ANSWERS,
     FRAMEWORK,
     OWN_WEIGHTS,
     SCENARIOS,
-    everything_payload,
     result_of,
 )
 from tests.reports.workbook.conftest import ANOTHER_RATE, APPLICATIONS, euro_payload
-from tests.reports.workbook.recalculated import (
-    Recalculated,
-    Typed,
-    cached,
-    named,
-    recalculate_once,
-    saved,
-)
-from tests.reports.workbook.typed import named_place
+from tests.reports.workbook.recalculated import Recalculated, cached, named
+from tests.reports.workbook.typed import WRONG
 
 CENT = 0.005
 CURVES = (
@@ -334,45 +322,10 @@ def test_typed_inputs_are_told_from_the_delivered(recalculated: Recalculated) ->
     assert found == set(SCENARIOS) - {"golden", "prices that move"}
 
 
-@pytest.fixture(scope="module")
-def chosen(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
-    """The demo, or one with all that is sold, with every strategy chosen, with none, unpriced."""
-    return recalculate_once(partial(choices, demo_book), tmp_path_factory, "chosen")
+def test_every_error_is_told_from_a_text(recalculated: Recalculated) -> None:
+    [sheet] = recalculated["wrong"]
 
-
-def choices(demo: bytes) -> tuple[dict[str, bytes], dict[str, Typed]]:
-    """The workbooks with each choice made."""
-    everything = render_workbook(everything_payload())
-    files = {"delivered": demo, "everything": everything, "wrong": saved(wrong_book())}
-    first, second, *lengths = (("Crossover", place) for place in ("B4", "B5", "B6", "B7"))
-    typed = {
-        key: Typed("delivered" if key in STRATEGIES else "everything", dict.fromkeys(pair, title))
-        for pair in [(first, second)]
-        for key, title in ((key, TITLES[key]) for key in NAMED)
-    }
-    price = named_place(load_workbook(BytesIO(demo)), "pool_usd_per_instance_hour")
-    return files, {
-        **typed,
-        "emptied": Typed("delivered", dict.fromkeys([first, second, *lengths])),
-        "unpriced": Typed("delivered", {price: None}),
-    }
-
-
-WRONG = ("=1/0", "=NA()", "=SQRT(-1)", '="a"*1', "=NOTHING(1)", "=INDEX(A1:A2,9)")
-
-
-def wrong_book() -> Workbook:
-    """A workbook of formulas that fail, each with one beside it that does not."""
-    book = Workbook()
-    for formula in WRONG:
-        book.active.append([formula, '="text, ""quoted"""', "=1/3", "=1=1"])
-    return book
-
-
-def test_every_error_is_told_from_a_text(chosen: Recalculated) -> None:
-    [sheet] = chosen["wrong"]
-
-    assert [cell for _, cell in errors_of(chosen["wrong"])] == [
+    assert [cell for _, cell in errors_of(recalculated["wrong"])] == [
         f"A{row}" for row in range(1, len(WRONG) + 1)
     ]
     assert list(sheet.iter_rows(min_col=2, values_only=True)) == [
@@ -381,32 +334,30 @@ def test_every_error_is_told_from_a_text(chosen: Recalculated) -> None:
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_every_strategy_can_be_compared(chosen: Recalculated, name: str) -> None:
-    wanted = rows_of(chosen[name], "Strategies", TITLES[name])[0][USD]
+def test_every_strategy_can_be_compared(recalculated: Recalculated, name: str) -> None:
+    wanted = rows_of(recalculated[name], "Strategies", TITLES[name])[0][USD]
 
-    rows = list(chosen[name]["Crossover"].iter_rows(max_col=3, values_only=True))
+    rows = list(recalculated[name]["Crossover"].iter_rows(max_col=3, values_only=True))
 
     today = rows[next(n for n, row in enumerate(rows) if row[0] == "Today") + 1]
     assert agrees(today[1], wanted)
     assert agrees(today[2], wanted)
-    assert errors_of(chosen[name]) == []
+    assert errors_of(recalculated[name]) == []
 
 
-def test_emptied_choice_compares_what_was_delivered(
-    chosen: Recalculated, recalculated: Recalculated
-) -> None:
+def test_emptied_choice_compares_what_was_delivered(recalculated: Recalculated) -> None:
     delivered = curve_of(recalculated["demo"])
 
-    emptied = curve_of(chosen["emptied"])
+    emptied = curve_of(recalculated["emptied"])
 
     assert len(emptied) == len(delivered)
     for shown, wanted in zip(emptied, delivered, strict=True):
         assert all(is_same(*pair) for pair in zip(shown, wanted, strict=True)), shown
-    assert errors_of(chosen["emptied"]) == []
+    assert errors_of(recalculated["emptied"]) == []
 
 
-def test_pool_without_a_price_is_left_out(chosen: Recalculated) -> None:
-    row = rows_of(chosen["unpriced"], "Strategies", TITLES["self_hosted"])[0]
+def test_pool_without_a_price_is_left_out(recalculated: Recalculated) -> None:
+    row = rows_of(recalculated["unpriced"], "Strategies", TITLES["self_hosted"])[0]
 
     assert row[USD] == "left out"
 

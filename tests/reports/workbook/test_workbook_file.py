@@ -31,7 +31,7 @@ from tests.reports.sample import (
     unanswered_payload,
 )
 from tests.reports.workbook.cases import blank_payload, payload_of
-from tests.reports.workbook.recalculated import named
+from tests.reports.workbook.recalculated import named, words_of
 
 HOSTILE = (
     "=1+1",
@@ -277,13 +277,6 @@ def test_every_list_offers_words_that_its_cell_may_hold() -> None:
     assert [place for place, (words, value) in offered.items() if value not in (*words, None)] == []
     assert offered["Crossover", "B4"][0] == [TITLES[name] for name in STRATEGIES]
     assert offered["Crossover", "B5"][0] == [TITLES[name] for name in STRATEGIES]
-
-
-def words_of(book: Workbook, source: str) -> list[Any]:
-    """What a rule's list offers: the cells that it names."""
-    place = book.defined_names[source].attr_text if source in book.defined_names else source
-    sheet, _, area = place.partition("!")
-    return [cell.value for row in book[sheet][area.replace("$", "")] for cell in row]
 
 
 def test_cases_of_another_engine_are_not_counted_again() -> None:
