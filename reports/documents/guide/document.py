@@ -193,8 +193,9 @@ def _number(document: Document, paragraphs: Sequence[Paragraph]) -> None:
 def _add_table(document: Document, table: Table) -> None:
     """Fixed widths, a header row that repeats, rows that do not break over pages."""
     is_form = any(row.is_open for row in table.rows)
-    style = document.styles["Guide Form" if is_form else "Guide Table"]
-    drawn = document.add_table(1 + len(table.rows), len(table.columns), style)
+    rows_and_columns = 1 + len(table.rows), len(table.columns)
+    drawn = document._body.add_table(*rows_and_columns, document._block_width)
+    drawn._tbl.tblStyle_val = _style_ids()["Guide Form" if is_form else "Guide Table"]
     drawn.autofit = False
     properties = drawn._tbl.tblPr
     properties.remove(properties.xpath("w:tblLook")[0])
@@ -234,10 +235,7 @@ def _body(drawn: _Row, content: Row, columns: Sequence[Column], *, is_kept: bool
     cells = drawn.cells
     for cell, lines, column in zip(cells, content.cells, columns, strict=True):
         cell.width = _width(column)
-        for paragraph in _write(cell, lines, column):
-            paragraph.paragraph_format.keep_with_next = is_kept or None
-            for run in paragraph.runs:
-                run.bold = content.is_strong or None
+        _write(cell, lines, column, is_strong=content.is_strong, is_kept=is_kept)
         if content.is_strong:
             _shade(cell, SUNKEN)
     if content.level:
@@ -250,15 +248,19 @@ def _body(drawn: _Row, content: Row, columns: Sequence[Column], *, is_kept: bool
         _shade(cells[-1], ACCENT_PALE)
 
 
-def _write(cell: _Cell, lines: Sequence[str], column: Column) -> Iterator[Paragraph]:
+def _write(
+    cell: _Cell, lines: Sequence[str], column: Column, *, is_strong: bool, is_kept: bool
+) -> None:
     """The first line in full size, the others as notes to it."""
     style = "Table Number" if column.is_number else "Table Text"
     for place, line in enumerate(lines):
         paragraph = cell.add_paragraph() if place else cell.paragraphs[0]
         paragraph._p.style = _style_ids()["Table Note" if place else style]
-        if line:
-            paragraph.add_run(line)
-        yield paragraph
+        if is_kept:
+            paragraph.paragraph_format.keep_with_next = True
+        run = paragraph.add_run(line) if line else None
+        if run and is_strong:
+            run.bold = True
 
 
 def _shade(cell: _Cell, tone: Tone) -> None:
