@@ -1,16 +1,24 @@
 """The Celery app, and the worker that can live inside the web process."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
+import click
 from celery import Celery
 from celery.beat import EmbeddedService
-from celery.signals import beat_init, task_prerun, worker_init, worker_process_init
+from celery.signals import (
+    beat_init,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+)
 from django.core.exceptions import ImproperlyConfigured
 from structlog.contextvars import clear_contextvars
 
-from config.garbage import collect_rarely
+from config.garbage import collect_rarely, importing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,6 +26,21 @@ app = Celery("crossover")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()
+
+
+_imports = ExitStack()
+
+
+if click.get_current_context(silent=True) and {"worker", "beat"}.intersection(sys.argv):
+    # The command of a worker or of beat: no garbage is looked for until it has all imported.
+    _imports.enter_context(importing())
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def end_imports(**_: object) -> None:
+    """Look for it from here on."""
+    _imports.close()
 
 
 @task_prerun.connect  # type: ignore[untyped-decorator]

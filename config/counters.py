@@ -15,6 +15,8 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
+from organizations.throttling import wait_in_plain_cache
+
 TABLE = "counters"
 RETRY_SECONDS = 10
 
@@ -51,7 +53,38 @@ class _Client(RedisCacheClient):
         return self._clients[pool]
 
 
-class CounterCache(RedisCache):
+# The moments of the last requests, in ms of this server's clock, the newest first.
+COUNT_REQUEST = """
+    local clock = redis.call('TIME')
+    local now, limit, span = clock[1] * 1000 + math.floor(clock[2] / 1000), ARGV[1], ARGV[2]
+    local oldest = redis.call('LINDEX', KEYS[1], limit - 1)
+    if oldest and oldest + span > now then
+        return oldest + span - now
+    end
+    redis.call('LPUSH', KEYS[1], now)
+    redis.call('LTRIM', KEYS[1], 0, limit - 1)
+    redis.call('PEXPIRE', KEYS[1], span)
+    return 0
+"""
+
+
+class _Redis(RedisCache):
+    """Django's, which counts requests too."""
+
+    def count_request(self, name: str, *, limit: int, seconds: int) -> float:
+        """Count a request by one operation; return the seconds to wait where it is refused."""
+        key = self.make_and_validate_key(name)
+        client = self._cache.get_client(key, write=True)
+        return int(client.eval(COUNT_REQUEST, 1, key, limit, seconds * 1000)) / 1000
+
+
+class _Table(DatabaseCache):
+    """Django's, which counts requests too."""
+
+    count_request = wait_in_plain_cache
+
+
+class CounterCache(_Redis):
     """Redis; for ten seconds after it failed, was full or did not answer, a table instead.
 
     Counts of one are not carried to the other: who changes over starts again at nothing.
@@ -66,7 +99,7 @@ class CounterCache(RedisCache):
 
     def make_stand_in(self, params: dict[str, Any]) -> BaseCache:
         """Return what is used while Redis fails."""
-        return DatabaseCache(TABLE, params)
+        return _Table(TABLE, params)
 
     add = _counted("add")
     get = _counted("get")
@@ -79,6 +112,7 @@ class CounterCache(RedisCache):
     set_many = _counted("set_many")
     delete_many = _counted("delete_many")
     clear = _counted("clear")
+    count_request = _counted("count_request")
 
 
 class CopyCache(CounterCache):

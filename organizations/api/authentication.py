@@ -15,13 +15,14 @@ from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
 from organizations import selectors
 from organizations.access import enter_as_member
 from organizations.models import ApiKey, Membership, Organization, User
 from organizations.permissions import Actor
 from organizations.services.api_keys import note_api_key_use
+from organizations.throttling import seconds_to_wait
 
 SECRET = re.compile(r"xo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 REFUSED = "This key is unknown or no longer valid."
@@ -135,14 +136,17 @@ def enter_as_caller(request: TenantAPIRequest, org: str) -> Iterator[None]:
         yield
 
 
-class Throttle(SimpleRateThrottle):
-    """Counts requests by key, else by person, else by address (config/counters.py says where)."""
+class Throttle(BaseThrottle):
+    """Counts requests by key, else by person, else by address (`organizations/throttling.py`)."""
 
-    scope = "api"
+    wait_s = 0.0
 
-    def get_rate(self) -> str:
-        return f"{settings.API_REQUESTS_PER_MINUTE}/minute"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count a request; tell whether it may go on."""
         who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
-        return f"api-throttle:{who}"
+        self.wait_s = seconds_to_wait(f"requests:{who}", limit=settings.API_REQUESTS_PER_MINUTE)
+        return self.wait_s <= 0
+
+    def wait(self) -> float:
+        """Return after how many seconds the caller may ask again."""
+        return self.wait_s

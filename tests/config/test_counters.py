@@ -1,0 +1,76 @@
+"""Requests are counted by one operation: of many at once no more get through than may."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache.backends.locmem import LocMemCache
+
+from config.counters import CounterCache
+from config.local import redis
+from organizations.throttling import wait_in_plain_cache
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Redis]:
+    found = redis.Redis(Path(tmp_path_factory.mktemp("redis")))
+    redis.start(found)
+    yield found
+    redis.stop(found)
+
+
+@pytest.fixture(params=["Redis", "one process"])
+def count(
+    server: redis.Redis, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Any:
+    """What counts requests: Redis, or a cache that one process keeps to itself."""
+    monkeypatch.setattr(CounterCache, "redis_asked_at", 0.0)
+    if request.param == "Redis":
+        cache = CounterCache(server.url.replace("redis+socket:", "unix:"), {})
+        cache.clear()
+        return cache.count_request
+    plain = LocMemCache("counts", {})
+    plain.clear()
+    return partial(wait_in_plain_cache, plain)
+
+
+def test_of_many_requests_at_once_as_many_get_through_as_may(count: Any) -> None:
+    def ask(_number: int) -> float:
+        return float(count("somebody", limit=50, seconds=60))
+
+    with ThreadPoolExecutor(16) as threads:
+        waits = list(threads.map(ask, range(400)))
+
+    assert waits.count(0.0) == 50
+    assert all(55 < each <= 60 for each in waits if each)
+
+
+def test_a_caller_may_ask_again_once_the_oldest_request_is_past(count: Any) -> None:
+    assert [count("somebody", limit=2, seconds=1) for _ in range(2)] == [0.0, 0.0]
+    waiting = count("somebody", limit=2, seconds=1)
+    assert 0 < waiting <= 1
+    assert count("another", limit=2, seconds=1) == 0
+
+    time.sleep(waiting + 0.01)
+
+    assert count("somebody", limit=2, seconds=1) == 0
+
+
+def test_refused_requests_are_not_counted(count: Any) -> None:
+    """Who goes on asking gets as much through as who waits."""
+    started, through = time.monotonic(), 0
+    while time.monotonic() - started < 2.5:
+        through += count("somebody", limit=3, seconds=1) == 0
+        time.sleep(0.01)
+
+    assert through in (8, 9)
+
+
+def test_a_limit_that_is_lowered_counts_at_once(count: Any) -> None:
+    assert [count("somebody", limit=5, seconds=60) for _ in range(4)] == [0.0] * 4
+
+    assert count("somebody", limit=2, seconds=60) > 0
