@@ -49,8 +49,12 @@ class Prices:
     @property
     def is_level(self) -> bool:
         """Whether the pool has the same replicas in all hours in which it runs, its heaviest's."""
-        is_in_parts = len(self.hour_usd) > len(self.hours.counts)
-        return self.pool is not None and self.pool.scaling != "autoscaled" and not is_in_parts
+        return self.pool is not None and self.pool.scaling != "autoscaled" and not self.is_in_parts
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Whether an hour has several loads, as calls may wait."""
+        return len(self.hour_usd) > len(self.hours.counts)
 
     @property
     def runs_with_traffic(self) -> bool:

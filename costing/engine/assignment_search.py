@@ -62,8 +62,9 @@ class Search:
         prices, start = self.prices, (self.usd, self.columns)
         way = Way.of(every.each, prices.hour_usd, prices.upkeep_usd, means, prices.kept)
         is_few = len(way.options) <= FEW_APPLICATIONS
-        # Of many that share units all but always too many are left in the applications' own order.
-        is_tried = is_few or not prices.units.terms
+        # Of many that share units, or a pool for which calls wait, all but always too many are left
+        # in the applications' own order, and each takes long to price.
+        is_tried = is_few or not (prices.units.terms or prices.is_in_parts)
         if (
             is_tried
             and self._follow(way, MOST_KEPT, gives_up=is_few)
@@ -212,9 +213,8 @@ class Search:
         if len(bounds) <= MANY or place + 1 == len(way.options) or self.beside is None:
             return bounds
         rest = Rest.of(way.options[place + 1 :], self.beside[place + 1 :], self.prices.units.hours)
-        is_in_parts = len(way.prices) > len(self.prices.hours.counts)  # an hour has several loads
         terms = self.prices.pool
-        spare = 0 if terms is None or is_in_parts else terms.spare_replicas
+        spare = 0 if terms is None or self.prices.is_in_parts else terms.spare_replicas
         parts = PARTS if terms is not None and rest.is_hosted else (1.0,)
         for first in range(0, len(bounds), AT_ONCE):
             rows = np.arange(first, min(first + AT_ONCE, len(bounds)))
