@@ -9,6 +9,7 @@ import pytest
 from presentation.money import shown_in
 from reports.models import DeliverableKind
 from tests.cases import layout, reconciling, rules, sentences
+from tests.cases.conftest import while_collecting
 from tests.cases.loading import NAMES, frozen
 from tests.cases.printed import DRAWN, document, drawn_anew
 from tests.guarantees.places import as_usd
@@ -24,6 +25,11 @@ def test_corpus_has_forty_cases_each_with_its_reason() -> None:
 
     assert len(NAMES) >= 40
     assert all(text.startswith("# ") for text in texts)
+
+
+def test_no_case_is_estimated_while_tests_are_collected() -> None:
+    """Sixty took 12 s of CPU, in each worker."""
+    assert while_collecting == [0]
 
 
 @pytest.mark.parametrize("name", NAMES)
