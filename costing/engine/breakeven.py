@@ -160,7 +160,22 @@ def first_cheaper_month(scenario: Scenario, from_strategy: str, to_strategy: str
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
     months = _months(scenario)
-    before, after = bill_of(_in_months(scenario, months), lever_sets(names)).total.T
+    return _first_lower(*bill_of(_in_months(scenario, months), lever_sets(names)).total.T)
+
+
+def first_lower_month(
+    running: tuple[Scenario, tuple[str, ...]], other: tuple[Scenario, tuple[str, ...]]
+) -> int | None:
+    """Section 15: the same of two lever sets, each priced in a scenario of its own."""
+    return _first_lower(
+        *(
+            bill_of(_in_months(scenario, _months(scenario)), lever_sets((levers,))).total[:, 0]
+            for scenario, levers in (running, other)
+        )
+    )
+
+
+def _first_lower(before: FloatArray, after: FloatArray) -> int | None:
     cheaper = np.flatnonzero(after < before * (1.0 - SAME_COST))
     return int(cheaper[0]) + 1 if cheaper.size else None
 

@@ -52,13 +52,27 @@ def curve_picture(
     if high is None:
         crossover = find_crossover(scenario, from_strategy, to_strategy)
         high = interesting_volume(scenario, crossover)
-    low = low_requests_per_month
+    first, second = map(scenario.priced_as, (from_strategy, to_strategy))
+    curves = cost_curves(scenario, (first, second))
+    pair = (from_strategy, to_strategy)
+    return picture_of(pair, (curves[first], curves[second]), low_requests_per_month, high, points)
+
+
+def picture_of(
+    pair: tuple[str, str],
+    curves: tuple[CostCurve, CostCurve],
+    low: float,
+    high: float,
+    points: int = POINTS,
+) -> CurvePicture:
+    """Two curves that go by these names, between two volumes in requests per month.
+
+    ValueError unless 0 <= low < high and there are at least two points.
+    """
     if not 0.0 <= low < high or points < 2:
         raise ValueError("A picture needs volumes with 0 <= low < high and two points or more.")
-    pair = tuple(map(scenario.priced_as, (from_strategy, to_strategy)))
-    curves = cost_curves(scenario, pair)
-    first, second = (_points(curves[levers], low, high, points) for levers in pair)
-    return CurvePicture(from_strategy, to_strategy, low, high, first, second)
+    first, second = (_points(curve, low, high, points) for curve in curves)
+    return CurvePicture(*pair, low, high, first, second)
 
 
 def interesting_volume(scenario: Scenario, crossover: Crossover) -> float:

@@ -42,6 +42,7 @@ from costing.engine.offers import (
 from costing.engine.pool import PoolBill
 from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.ratio_flips import ratio_flips
+from costing.engine.recommended_crossovers import recommended_crossovers
 from costing.engine.results import (
     ENGINE_VERSION,
     NO_WORK,
@@ -141,10 +142,11 @@ def _horizon(
 
 
 def _with_doubts(found: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
-    """What would change the advice, and how sure it is."""
+    """From which volume on the advice pays, what would change it, and how sure it is."""
     if bases:
-        flips = ratio_flips(found, watch)
+        flips, pays = ratio_flips(found, watch), recommended_crossovers(found, watch)
         found = replace(found, hosting_flip=hosting_flip(found, watch), ratio_flips=flips)
+        found = replace(found, recommended_crossovers=pays)
     return with_uncertainty(found, bases, watch)
 
 
@@ -214,7 +216,7 @@ def advised_again(
     """The same estimate with the recommendation of other scores; no bill changes.
 
     And of other work, where it is given. What was computed of a recommendation that is another
-    one now is left out.
+    one now is left out, but from which volume on it pays is computed anew.
     """
     days = estimate.effort_days if effort_days is None else effort_days
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
@@ -235,10 +237,12 @@ def advised_again(
     is_same = advised.recommended.priced_as == estimate.recommended.priced_as
     if not is_same:
         advised = replace(advised, hosting_flip=None, ratio_flips={})
-    odds, before = estimate.uncertainty, estimate.recommended_today.priced_as
-    if odds and not (is_same and today.priced_as == before):
+    if is_same and today.priced_as == estimate.recommended_today.priced_as:
+        return advised
+    if odds := estimate.uncertainty:
         advised = replace(advised, uncertainty=replace(odds, choices={}))
-    return advised
+    pays = recommended_crossovers(advised) if estimate.bases else ()
+    return replace(advised, recommended_crossovers=pays)
 
 
 def _break_even_again(estimate: Estimate, effort_days: EffortDays) -> tuple[BreakEven, ...]:

@@ -13,7 +13,7 @@ from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.9.0"
+ENGINE_VERSION = "1.10.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -353,7 +353,9 @@ class Estimate:
     set with the open model by API in the pool's place, where the scenario prices one.
     `by_application` is what is recommended today for each application, `application_sets` what
     there is to choose from: every set of levers, of which each application runs what suits it.
-    `effort_days` are those that were counted, where a day has a price.
+    `effort_days` are those that were counted, where a day has a price. `recommended_crossovers` go
+    from `current` to `recommended_today` and to `recommended`, as far as these change something;
+    they are computed where `bases` are given.
     """
 
     engine_version: str
@@ -388,6 +390,7 @@ class Estimate:
         default_factory=dict
     )
     effort_days: Annotated[EffortDays, Field(exclude_if=not_)] = field(default_factory=dict)
+    recommended_crossovers: Annotated[tuple[Crossover, ...], Field(exclude_if=not_)] = ()
 
     @property
     def ranges(self) -> Mapping[str, Range]:
@@ -396,10 +399,10 @@ class Estimate:
         return {**stated, **measurement_range(self.scenario)} if stated else stated
 
     def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
-        """The crossover of a pair, where it was asked for."""
-        pair = (from_strategy, to_strategy)
+        """The crossover of a pair, where it was asked for, or from `current` to what is advised."""
+        pair, known = (from_strategy, to_strategy), (*self.crossovers, *self.recommended_crossovers)
         return next(
-            (each for each in self.crossovers if (each.from_strategy, each.to_strategy) == pair),
+            (each for each in known if (each.from_strategy, each.to_strategy) == pair),
             None,
         )
 

@@ -1,6 +1,6 @@
 """A scenario's economics: its document checked, priced by a job or for a preview, and stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -29,9 +29,11 @@ from costing.engine import Scenario as Priceable
 from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
 from costing.engine.drawing import curve_picture, interesting_volume
 from costing.engine.limits import Watch, unwatched
+from costing.engine.recommended_crossovers import recommended_picture
 from costing.engine.results import EffortDays
 from costing.scenarios import computing, selectors
 from costing.scenarios.content.bases import bases_of
+from costing.scenarios.content.recommended import recommended_rows
 from costing.scenarios.content.sources import Given
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.parts import (
@@ -158,16 +160,23 @@ def compute_economics(
     return Economics(
         estimate=result,
         patterns=tuple(detect(result, thresholds, measured)),
-        pictures=tuple(
-            curve_picture(
-                scenario,
-                crossing.from_strategy,
-                crossing.to_strategy,
-                high_requests_per_month=interesting_volume(scenario, crossing),
-            )
-            for crossing in result.crossovers
-        ),
+        pictures=tuple(_pictures(result)),
     )
+
+
+def _pictures(result: Estimate) -> Iterator[CurvePicture]:
+    """The curves of every pair, then of what is recommended, as far as people care."""
+    for crossing in result.crossovers:
+        yield curve_picture(
+            result.scenario,
+            crossing.from_strategy,
+            crossing.to_strategy,
+            high_requests_per_month=interesting_volume(result.scenario, crossing),
+        )
+    for row in recommended_rows(result, ()):
+        far = interesting_volume(result.scenario, row.crossing)
+        picture = recommended_picture(result, row.to_strategy, 0.0, far)
+        yield from (picture,) if picture else ()
 
 
 @transaction.atomic

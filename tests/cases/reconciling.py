@@ -26,7 +26,12 @@ ECONOMICS = """
 {% include "scenarios/_headline.html" %}
 {% include "scenarios/_strategies.html" %}
 {% include "scenarios/_waterfall.html" %}
-{% for crossover in page.crossovers %}{% include "scenarios/_crossover.html" %}{% endfor %}
+{% for crossover in page.recommended %}
+    {% include "scenarios/_crossover.html" with anchor=crossover.anchor %}
+{% endfor %}
+{% for crossover in page.crossovers %}
+    {% include "scenarios/_crossover.html" with anchor=forloop.counter %}
+{% endfor %}
 {% include "scenarios/_break_even.html" %}
 {% include "scenarios/_anti_patterns.html" %}
 """

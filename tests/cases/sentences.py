@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import inf
 
 from assessments.recommendation import ChangeKind
-from costing.engine import CURRENT, SELF_HOSTING
+from costing.engine import CURRENT, SELF_HOSTING, Estimate
+from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
 from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.sources import stale_rate
 from reports.documents.content.advice import hosting_crossover, interval_of
@@ -23,6 +25,7 @@ from reports.documents.guide.content import guide_content
 from reports.snapshots.payload import Payload
 from tests.guarantees.places import as_usd
 
+PAYS = {"now": "What is recommended today", "then": "All that is recommended"}
 SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "",
@@ -110,6 +113,29 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "8 of 10 futures save * a month; cheaper than today in *",
         "It depends most on *",
         "Drawn from *",
+    ),
+    *(
+        (f"{word}_{where}", f"{subject} pays {volumes}", f"{subject} pays {volumes}; today it is #")
+        for word, subject in PAYS.items()
+        for where, volumes in {
+            "always": "at every volume",
+            "from": "from # requests a month on",
+            "up_to": "up to # requests a month",
+            "between": "between # and # requests a month",
+        }.items()
+    ),
+    (
+        "waits",
+        "Calls sent as batch, # % of all, may wait up to # hours for the pool, which takes # USD a"
+        " month less: # replicas at most in place of #",
+        "Calls that * as batch may wait up to # hours for the pool, which takes # USD a month less:"
+        " # replicas at most in place of #",
+    ),
+    ("in_ranges", "In all it does so in # ranges of volume"),
+    (
+        "leaves",
+        "With a decline of # % a month it no longer does in *, at # requests",
+        "With growth of # % a month it no longer does in *, at # requests",
     ),
     (
         "costed !saves",
@@ -267,6 +293,11 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("provisional", "Provisional: no overall score yet"),
     ("provisional saves", "Provisional: # USD a month can be saved today, # % of the bill"),
     ("uncosted", "The economics are not known yet"),
+    ("now_from !parts", "What is recommended today pays from *"),
+    ("now_up_to !parts", "What is recommended today pays up to *"),
+    ("now_always !parts", "What is recommended today pays at every volume"),
+    ("then_from !parts", "All that is recommended pays from *"),
+    ("waits", "Calls * may wait up to # hours for the pool*"),
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
     ("later !parts", "* must wait for *"),
     ("off", "*ecide to switch off *: # USD less a year at today’s volume"),
@@ -278,7 +309,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("pool inside !parts", "Self-hosting everything beats *"),
     ("gap", "*close that gap rather than switch anything off"),
 )
-NUMBER = r"[−-]?\d(?:[\d.,]*\d)?(?: (?:k|M|bn|tn)\b)?"
+NUMBER = r"[−-]?\d(?:[\d.,]*\d)?(?:\s(?:k|M|bn|tn)\b)?"
 ENDS = re.compile(r"(?<=[.?!]) (?=[A-Z“\d])")
 
 
@@ -332,8 +363,32 @@ def case_of(payload: Payload) -> set[str]:
             "hosts": SELF_HOSTING in results.recommended.levers,
             "crosses": first is not None,
             "inside": bool(crossing and interval_of(crossing, volume)),
+            "waits": any(each.deferral_usd_per_month for each in results.strategies.values()),
+            **dict.fromkeys(_pays(results), True),
         }
     return {word for word, holds in found.items() if holds}
+
+
+def _pays(results: Estimate) -> Iterator[str]:
+    """At which volumes the recommendations pay: `now_from` of today's, `then_from` of all."""
+    volume, growth = (
+        results.scenario.workload.requests_per_month,
+        results.scenario.workload.monthly_growth_ratio,
+    )
+    reached = [volume * (1 + growth) ** month for month in range(results.scenario.horizon_months)]
+    words = dict(zip((RECOMMENDED_TODAY, RECOMMENDED), PAYS, strict=True))
+    is_one = results.recommended_today.priced_as == results.recommended.priced_as
+    for each in results.recommended_crossovers:
+        if is_one and each.to_strategy == RECOMMENDED:
+            continue
+        ends = [(low, inf if high is None else high) for low, high in each.cheaper_intervals]
+        low, high = next(pair for pair in ends if pair[0] <= volume <= pair[1])
+        where = ("from" if low > 1 else "always") if high == inf else "between"
+        yield f"{words[each.to_strategy]}_{'up_to' if high < inf and low < 1 else where}"
+        if len(ends) > 1:
+            yield "in_ranges"
+        if any(not any(low <= each <= high for low, high in ends) for each in reached):
+            yield "leaves"
 
 
 def holds(condition: str, case: set[str]) -> bool:

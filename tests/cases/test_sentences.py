@@ -95,6 +95,8 @@ EVERY_CASE = (
     "hosting_cheapest_rented",
     "billion_requests",
     "contradictions",
+    "pool_runs_at_few_requests",
+    "batch_waits",
 )
 
 

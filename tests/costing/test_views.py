@@ -460,7 +460,11 @@ def test_scenario_detail_draws_futures_balance_and_the_way_of_a_call(
     assert "Self-hosting beats the optimized API in none of 64 futures" in html
     assert "The cost of the hybrid of all four levers depends most on requests" in html
     assert html.count("Show every month") == 3
-    assert html.count("Zoom to the present volume") == 3
+    # Of the three pairs, and of what is recommended.
+    assert html.count("Zoom to the present volume") == 4
+    assert "What is recommended today pays from 74 k requests a month on" in html
+    assert 'id="crossover-recommended-today"' in html
+    assert "What is recommended today, or what runs today?" in html
 
 
 def test_scenario_detail_names_the_source_of_a_price_where_one_points_at_it(

@@ -83,8 +83,9 @@ ROUNDINGS = {
     "saving ratio": TENTH_OF_PERCENT,
     "usd per mtok": MTOK,
     **dict.fromkeys(
-        ("first crossing", "for good above", "drawn in order", "drawn step"), THREE_DIGITS
+        ("first crossing", "for good above", "pays first", "pays for good"), THREE_DIGITS
     ),
+    **dict.fromkeys(("drawn in order", "drawn step"), THREE_DIGITS),
     "break-even month": MONTH,
     **dict.fromkeys(
         ("overall", "low", "high", "own", "evidenced", "score", "projected score"), LEVEL
@@ -127,6 +128,7 @@ def _frozen(payload: JsonMapping) -> dict[Key, Any]:
     return figures
 
 
+ADVISED = ("recommended_today", "recommended")
 STRATEGIES = ("baseline", "prompt_caching", "routed_api", "optimized_api", "self_hosted", "hybrid")
 STRATEGIES += ("hosted_open", "hybrid_hosted")
 
@@ -165,9 +167,20 @@ def _economics(results: JsonMapping | None, whole: JsonMapping | None) -> Iterat
         yield ("first crossing", *pair), item["first_requests_per_month"]
         yield ("for good above", *pair), item["dominance_requests_per_month"]
         yield ("crossings", *pair), len(item["cheaper_intervals"])
+    yield from _pays(results)
     for item in results["break_even"]:
         yield ("break-even month", item["from"], item["to"]), item["month"]
         yield ("horizon saving", item["from"], item["to"]), item["saving_over_horizon_usd"]
+
+
+def _pays(results: JsonMapping) -> Iterator[tuple[Key, Any]]:
+    """Where each recommendation pays; that of today where no other comes later."""
+    ways = [(results[name]["levers"], results[name].get("by_application")) for name in ADVISED]
+    for item in results.get("recommended_crossovers", []):
+        if item["to"] == ADVISED[0] or ways[0] != ways[1]:
+            yield ("pays first", item["to"]), item["first_requests_per_month"]
+            yield ("pays for good", item["to"]), item["dominance_requests_per_month"]
+            yield ("pays in ranges", item["to"]), len(item["cheaper_intervals"])
 
 
 def _plan(payload: JsonMapping) -> Iterator[tuple[Key, Any]]:

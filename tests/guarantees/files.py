@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 
 from tests.guarantees.figures import Shown, shown
 from tests.guarantees.places import (
+    ADVISED,
     HABITS,
     LEVEL,
     LEVER_OF,
@@ -24,6 +25,7 @@ from tests.guarantees.places import (
     as_usd,
     clipped,
     dimension,
+    pays,
     span,
     targets,
 )
@@ -114,6 +116,7 @@ def _costs(found: Figures, words: str) -> None:
             found["usd", key], found["usd per mtok", key] = line[1], line[2]
             found["saving", key], found["saving ratio", key] = line[3], line[4]
     _steps(found, words)
+    pays(found, words)
     volume = r"([\d.,]+(?: (?:k|M|bn|tn))?)"
     ends = rf"(?:, and for good above {volume}|, and never)"
     hosting = re.search(rf"is first cheaper at {volume}{ends}", words)
@@ -292,7 +295,11 @@ def _strategies(found: Figures, book: Workbook) -> None:
         elif title == "That the maturity allows today":
             found["cheapest allowed",] = line[1]
     for line in book["Crossover"].iter_rows(values_only=True):
-        pair = tuple(SET_OF.get(end, "") for end in str(line[0]).split(" → "))
+        ends = str(line[0]).split(" → ")
+        if advised := ADVISED.get(ends[-1]):
+            found["pays first", advised], found["pays for good", advised] = line[1], line[2]
+            found["pays in ranges", advised] = line[3]
+        pair = tuple(SET_OF.get(end, "") for end in ends)
         if len(pair) == 2 and all(pair):
             found["first crossing", *pair], found["for good above", *pair] = line[1], line[2]
             found["crossings", *pair] = line[3]

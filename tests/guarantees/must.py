@@ -41,6 +41,7 @@ PLAN = {"action": True, "projected score": is_some, "projected usd": is_some}
 PAIRS = dict.fromkeys(
     ("first crossing", "for good above", "crossings", "break-even month", "horizon saving"), True
 )
+PAYS = dict.fromkeys(("pays first", "pays for good", "pays in ranges"), True)
 LEVERS = {"in order": is_some, "fair share": is_some}
 EVERYWHERE = SCORES | TARGETS | {"own": is_some, "anti-pattern": True}
 # What must stand where; what stands there beyond that must be right all the same.
@@ -48,7 +49,8 @@ MUST: dict[str, dict[str, Any]] = {
     "scorecard by API": SCORES | TARGETS | {"own": is_some},
     "scorecard page": SCORES | TARGETS | {"own": is_some},
     "economics by API": {"usd": is_some, "saving": is_some, **LEVERS, **PAIRS},
-    "scenario page": {"usd": is_costed, "anti-pattern": True, **STRATEGIES, **LEVERS, **PAIRS},
+    "scenario page": {"usd": is_costed, "anti-pattern": True, **STRATEGIES, **LEVERS, **PAIRS}
+    | {"pays for good": is_some},
     "scorecard file": {name: True for name in SCORES if name != "completeness"} | TARGETS,
     "brief": {**EVERYWHERE, "step": True, "usd after step": True}
     | {"drawn step": is_saved, "break-even month": is_of_hosting}
@@ -66,6 +68,7 @@ MUST: dict[str, dict[str, Any]] = {
         **STRATEGIES,
         **LEVERS,
         **PAIRS,
+        **PAYS,
         **PLAN,
     },
 }

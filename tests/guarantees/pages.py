@@ -7,6 +7,7 @@ from typing import Any
 from lxml import html
 
 from tests.guarantees.places import (
+    ADVISED,
     HABITS,
     LEVEL,
     LEVER_OF,
@@ -16,6 +17,7 @@ from tests.guarantees.places import (
     Figures,
     as_usd,
     dimension,
+    pays,
     span,
     targets,
 )
@@ -114,6 +116,14 @@ def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
     for number, pair in enumerate(pairs, start=1):
         (section,) = page.xpath(f"//*[@id='crossover-{number}']")
         _crossings(found, pair, section)
+    pays(found, text(page))
+    for name in ADVISED.values():
+        for section in page.xpath(f"//*[@id='crossover-{name.replace('_', '-')}']"):
+            own: Figures = {}
+            _crossings(own, (name,), section)
+            found["pays first", name] = own["first crossing", name]
+            found["pays for good", name] = own["for good above", name]
+            found["pays in ranges", name] = own["crossings", name]
     for item in page.xpath("//*[@id='anti-patterns']//li"):
         key = HABITS[text(item.xpath("./strong")[0])]
         money = re.search(rf"({MONEY}) a month", text(item))
@@ -121,7 +131,7 @@ def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
     return found
 
 
-def _crossings(found: Figures, pair: tuple[str, str], section: Any) -> None:
+def _crossings(found: Figures, pair: tuple[str, ...], section: Any) -> None:
     lines = [[text(cell) for cell in line.xpath("./td")] for line in section.xpath(".//tbody/tr")]
     counted = re.search(r"is cheaper \((\d+)\)", text(section))
     never = None if counted else re.search("never gets cheaper, at any volume", text(section))

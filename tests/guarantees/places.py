@@ -49,6 +49,10 @@ HABITS |= {f"Trap: {title.lower()}": key for title, key in HABITS.items()}
 STRATEGY_OF = {title: key for key, title in TITLES.items()}
 # Pairs compare other sets too, which are called after their levers.
 SET_OF = {STRATEGY_TITLES[name]: name for name in set_names()} | STRATEGY_OF
+ADVISED = {
+    "What is recommended today": "recommended_today",
+    "All that is recommended": "recommended",
+}
 LEVER_OF = {title: key for key, title in LEVERS.items()}
 LEVEL = r"\d\.\d"
 MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:k|M|bn|tn)\b)?"
@@ -92,3 +96,12 @@ def dimension(found: Figures, title: str, line: Mapping[str, str]) -> None:
     found["score", title] = line["Score"]
     found["low", title], found["high", title] = span(line["Range"], line["Score"])
     found["target low", title], found["target high", title] = targets(line["Target"])
+
+
+def pays(found: Figures, words: str) -> None:
+    """From which volume on each recommendation costs less for good, where a text says it."""
+    for title, name in ADVISED.items():
+        volume = r"([\d.,]+(?:\s(?:k|M|bn|tn))?) requests?"
+        line = re.search(f"{title} pays from {volume} a month on", words)
+        if line:
+            found["pays for good", name] = line[1]

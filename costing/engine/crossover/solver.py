@@ -40,14 +40,17 @@ def find_crossovers(
     levers = {name: scenario.priced_as(name) for pair in pairs for name in pair}
     curves = cost_curves(scenario, tuple(levers.values()))
     return tuple(
-        _crossover(scenario, pair, difference(*(curves[levers[name]] for name in pair)), watch)
+        crossover_of_curves(
+            scenario, pair, difference(*(curves[levers[name]] for name in pair)), watch
+        )
         for pair in pairs
     )
 
 
-def _crossover(
+def crossover_of_curves(
     scenario: Scenario, pair: tuple[str, str], curves: Difference, watch: Watch
 ) -> Crossover:
+    """Section 5: what `find_crossover` says, of two curves that go by these names."""
     intervals, dominance = _intervals(curves, watch)
     first = intervals[0][0] if intervals else None
     return Crossover(

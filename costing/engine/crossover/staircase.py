@@ -24,8 +24,11 @@ class Staircase:
 
     def is_same(self, other: "Staircase") -> bool:
         """Whether both cost the same at every volume."""
-        return np.array_equal(self.loads, other.loads) and np.array_equal(
-            self.usd_per_replica, other.usd_per_replica
+        kept = (self.spare_replicas, self.min_replicas)
+        return (
+            kept == (other.spare_replicas, other.min_replicas)
+            and np.array_equal(self.loads, other.loads)
+            and np.array_equal(self.usd_per_replica, other.usd_per_replica)
         )
 
     def first_index(self, volume: float) -> FloatArray:

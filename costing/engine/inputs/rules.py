@@ -159,6 +159,8 @@ def _check_units(terms: Mapping[str, Any], path: str, errors: Errors) -> None:
         default if terms.get(key) is None else terms[key]
         for key, default in (("units", 0), ("min_units", 1), ("unit_step", 1))
     )
+    if not all(isinstance(each, int | float) for each in (units, least, step)):
+        return  # named by an error of its own
     if units and (units < least or (units - least) % step):
         errors.add(path, f"must be 0, or min_units {least:,} and steps of {step:,} more")
 

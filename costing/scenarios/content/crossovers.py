@@ -20,7 +20,7 @@ from costing.engine import (
 from costing.engine.breakeven import work_usd
 from costing.engine.levers import SELF_HOSTING
 from costing.engine.results import EffortDays
-from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
+from costing.scenarios.content.titles import Pair
 from presentation.charts import Curve
 from presentation.numbers import compact, months, ratio_percent, usd
 from presentation.wording import counted, series, short_month
@@ -52,12 +52,10 @@ class Chart:
 
     @classmethod
     def of(cls, picture: CurvePicture) -> "Chart":
+        pair = Pair(picture.from_strategy, picture.to_strategy)
         return cls(
             (picture.low_requests_per_month, picture.high_requests_per_month),
-            (
-                Curve(STRATEGY_TITLES[picture.from_strategy], picture.from_points),
-                Curve(STRATEGY_TITLES[picture.to_strategy], picture.to_points),
-            ),
+            (Curve(pair.from_title, picture.from_points), Curve(pair.to_title, picture.to_points)),
         )
 
 
@@ -131,15 +129,18 @@ class CrossoverRow(Pair):
         low, high = present * (1 - ZOOM_RATIO), present * (1 + ZOOM_RATIO)
         if self.picture is None or not low < high:
             return None
-        return Chart.of(
-            curve_picture(
-                self.estimate.scenario,
-                self.from_strategy,
-                self.to_strategy,
-                low_requests_per_month=low,
-                high_requests_per_month=high,
-            )
+        return self.around(low, high)
+
+    def around(self, low: float, high: float) -> Chart | None:
+        """The curves between two volumes, in requests per month."""
+        picture = curve_picture(
+            self.estimate.scenario,
+            self.from_strategy,
+            self.to_strategy,
+            low_requests_per_month=low,
+            high_requests_per_month=high,
         )
+        return Chart.of(picture)
 
 
 def intervals_of(crossing: Crossover) -> list[Interval]:

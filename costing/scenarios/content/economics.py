@@ -5,7 +5,6 @@ Figures stay as the engine gave them: templates write them for people.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +33,7 @@ from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
 from costing.scenarios.content.pool_hours import PoolHours, deferral_texts, hosted_week
+from costing.scenarios.content.recommended import RecommendedRow, recommended_rows
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
@@ -139,15 +139,13 @@ class AntiPatternRow:
 class EconomicsPage(Headline):
     """Everything that the page of a result shows (cost-model.md, section 8).
 
-    `framework` is the assessment's; the latest where there is no assessment. Months count from
-    `as_of`.
+    `framework` is the assessment's; the latest where there is no assessment.
     """
 
     patterns: Sequence[AntiPattern] = ()
     pictures: Sequence[CurvePicture] = ()
     given: Given = field(default_factory=Given)
     framework: Framework = field(default_factory=load_framework)
-    as_of: date | None = None
 
     @property
     def applications(self) -> Applications | None:
@@ -237,6 +235,11 @@ class EconomicsPage(Headline):
     @cached_property
     def crossovers(self) -> list[CrossoverRow]:
         return crossover_rows(self.estimate, self.pictures, self.as_of)
+
+    @cached_property
+    def recommended(self) -> list[RecommendedRow]:
+        """What is recommended against what runs today, over volume."""
+        return recommended_rows(self.estimate, self.pictures, self.as_of)
 
     @cached_property
     def break_even(self) -> list[BreakEvenRow]:

@@ -3,7 +3,8 @@
 Must not import Django.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from costing.engine import (
@@ -22,6 +23,7 @@ from costing.scenarios.content.crossovers import (
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.ratio_flips import RatioRow, ratio_flip_rows
+from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
@@ -177,9 +179,13 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Headline:
-    """What a result comes to: today's bill, the recommendations, one crossing."""
+    """What a result comes to: today's bill, the recommendations, one crossing.
+
+    Months count from `as_of`.
+    """
 
     estimate: Estimate
+    as_of: date | None = field(default=None, kw_only=True)
 
     @property
     def current(self) -> StrategyCost:
@@ -211,6 +217,11 @@ class Headline:
     def left_out_levers(self) -> list[str]:
         """Why levers that would save are not recommended, a sentence each."""
         return left_out_levers(self.estimate)
+
+    @property
+    def pays(self) -> list[str]:
+        """At which volumes what is recommended costs less than what runs today."""
+        return list(pays_texts(self.estimate, self.as_of).values())
 
     @property
     def is_saving_held_back(self) -> bool:

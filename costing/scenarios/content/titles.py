@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.framework import load_framework
-from costing.engine.levers import TARGET_SAVING_RATIO, set_names, set_of
+from costing.engine.levers import (
+    RECOMMENDED,
+    RECOMMENDED_TODAY,
+    TARGET_SAVING_RATIO,
+    set_names,
+    set_of,
+)
 from presentation.wording import first_upper, series
 
 TARGET_RANGE = f"{TARGET_SAVING_RATIO[0] * 100:.0f}–{TARGET_SAVING_RATIO[1] * 100:.0f} %"
@@ -40,6 +46,11 @@ for _name in set_names():
     _phrase = series([CHOICE_PHRASES[lever] for lever in set_of(_name)])
     STRATEGY_PHRASES.setdefault(_name, _phrase)
     STRATEGY_TITLES.setdefault(_name, first_upper(_phrase))
+# What a recommendation is called beside them.
+ADVISED_PHRASES = {
+    RECOMMENDED_TODAY: "what is recommended today",
+    RECOMMENDED: "all that is recommended",
+}
 LINE_TITLES = {
     "semantic_cache": "Semantic cache",
     "false_hits": "False hits of the cache",
@@ -68,26 +79,29 @@ UNMOVED_BELOW_RATIO = 0.0005
 
 @dataclass(frozen=True)
 class Pair:
-    """Two strategies of which the second is held against the first, in words."""
+    """Two strategies of which the second is held against the first, in words.
+
+    The second may be a recommendation.
+    """
 
     from_strategy: str
     to_strategy: str
 
     @property
     def from_title(self) -> str:
-        return STRATEGY_TITLES[self.from_strategy]
+        return _title(self.from_strategy)
 
     @property
     def to_title(self) -> str:
-        return STRATEGY_TITLES[self.to_strategy]
+        return _title(self.to_strategy)
 
     @property
     def from_phrase(self) -> str:
-        return STRATEGY_PHRASES[self.from_strategy]
+        return _phrase_of(self.from_strategy)
 
     @property
     def to_phrase(self) -> str:
-        return STRATEGY_PHRASES[self.to_strategy]
+        return _phrase_of(self.to_strategy)
 
     @property
     def to_subject(self) -> str:
@@ -98,6 +112,16 @@ class Pair:
     def title(self) -> str:
         """Both: `Self-hosting all calls against prompt caching`."""
         return f"{self.to_subject} against {self.from_phrase}"
+
+
+def _title(name: str) -> str:
+    """A strategy, or a recommendation, as a title."""
+    return STRATEGY_TITLES.get(name) or first_upper(ADVISED_PHRASES[name])
+
+
+def _phrase_of(name: str) -> str:
+    """The same in the middle of a sentence."""
+    return STRATEGY_PHRASES.get(name) or ADVISED_PHRASES[name]
 
 
 def lever_series(levers: Iterable[str]) -> str:

@@ -7,14 +7,16 @@ from math import ceil
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Scenario
-from costing.engine.levers import OPEN_PAIR
+from costing.engine.levers import OPEN_PAIR, RECOMMENDED, RECOMMENDED_TODAY
 from costing.engine.results import Crossover, StrategyCost
 from costing.scenarios.content.crossovers import crossover_date, reached
 from costing.scenarios.content.economics import EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.latency import replicas_text
+from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
+from costing.scenarios.content.waiting import waiting_text
 from presentation import charts
 from presentation.numbers import compact, converted, count, ratio_percent
 from presentation.wording import counted, first_upper, fit, series
@@ -143,12 +145,19 @@ def _paragraphs(payload: Payload, results: Estimate) -> tuple[str, ...]:
     """What is advised, how sure that is, and what is said of hosting."""
     sure = how_sure(payload, results)
     if together := workload.sum_sentence(payload):
-        detail = f"{workload.detail_sentence(payload)} {hosting_note(results)}".strip()
-        return together, sure, detail
-    unlocked = advice.unlocked(results, lever_requirements(payload))
-    advised = f"{advice.recommendation(results)} {advice.target(results)}".strip()
-    hosting = (advice.hosting(results), advice.break_even(results), hosting_note(results))
-    return advised, sure, unlocked, " ".join(filter(None, hosting))
+        detail = (workload.detail_sentence(payload), waiting_text(results), hosting_note(results))
+        return together, sure, " ".join(filter(None, detail))
+    pays = pays_texts(results, payload.as_of)
+    unlocked = (advice.unlocked(results, lever_requirements(payload)), pays.get(RECOMMENDED))
+    advised = (advice.recommendation(results), advice.target(results), pays.get(RECOMMENDED_TODAY))
+    hosting = (
+        advice.hosting(results),
+        waiting_text(results),
+        advice.break_even(results),
+        hosting_note(results),
+    )
+    paragraphs = (advised, (sure,), unlocked, hosting)
+    return tuple(" ".join(filter(None, each)) for each in paragraphs)
 
 
 def _strategies(page: EconomicsPage) -> list[StrategyLine]:

@@ -6,6 +6,7 @@ from assessments.roadmap import ActionEntry, PhaseEntry
 from costing.engine import ROUTING, SEMANTIC_CACHING
 from costing.engine.levers import PROMPT_CACHING
 from costing.scenarios.content.titles import lever_series
+from costing.scenarios.content.waiting import waiting_of
 from presentation.numbers import amount, ratio_percent
 from presentation.wording import counted, first_upper, short_day
 from reports.documents.content.identity import identity_of
@@ -195,6 +196,10 @@ def _figures(case: KitCase, figures: Figures) -> Iterator[str]:
         yield f"{ratio} of samples must pass: so many the scenario does not ask again."
     if has[Part.SERVING] and figures.peak_replicas is not None:
         yield f"{counted(figures.peak_replicas, 'replica')} at the peak of the scenario’s week."
+    if has[Part.SERVING] and case.scenario and figures.peak_replicas is not None:
+        waiting = waiting_of(case.scenario, case.priced_as)
+        if waiting is not None:
+            yield f"{as_text(waiting.text, 500)} Queue them before the pool, which holds none."
 
 
 def _placeholders(files: Mapping[str, str]) -> Iterator[str]:

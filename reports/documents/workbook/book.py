@@ -10,7 +10,7 @@ from assessments.roadmap import effort_days
 from assessments.scoring import plain_answer
 from costing.engine import Estimate
 from costing.engine.inputs import scenario_document
-from costing.engine.levers import BASELINE
+from costing.engine.levers import BASELINE, set_name
 from costing.engine.results import EffortDays
 from reports.documents.content.identity import identity_of
 from reports.documents.workbook import example, styles
@@ -107,7 +107,9 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
     days = _days(payload, results)
-    _write_comparison(pages, worked.model, results, strategies.usd, levers, days)
+    usd = {set_name(sets): each.total for sets, each in worked.subsets.rows.items()}
+    usd.update(strategies.usd)
+    _write_comparison(pages, worked.model, results, usd, levers, days)
     write_plan(pages["Roadmap"], payload)
     write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
     pages["Read me"].sheet.activate()

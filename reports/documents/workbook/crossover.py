@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from costing.engine import Estimate
-from costing.engine.levers import HOSTING_PAIR, OPEN_MODEL
-from costing.scenarios.content.titles import CHOICE_TITLES
+from costing.engine import Crossover, Estimate
+from costing.engine.levers import CURRENT, HOSTING_PAIR, OPEN_MODEL, set_name, set_of
+from costing.scenarios.content.recommended import told_crossovers
+from costing.scenarios.content.titles import CHOICE_TITLES, Pair
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
@@ -25,7 +26,8 @@ from reports.documents.workbook.sides import (
 GRID, EDGES = 33, 30
 FIRST_TABLE = 64
 VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
-COMPARED = 13
+COMPARED = 30
+"""Below the catalog, which may list every set of levers."""
 BESIDE = COMPARED + 4
 UNDER_CHART = 7
 PER_REQUEST, ENGINE = 9, 34
@@ -80,7 +82,7 @@ def write_crossover(
     page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *widths, 3, *[13] * 8)
     crossings = results.crossovers if results else ()
     pairs = ((each.from_strategy, each.to_strategy) for each in crossings)
-    names = model.followed.strategies
+    names = model.followed.strategies | _compared_sets(results)
     pair = next((each for each in pairs if {*each} <= set(names)), HOSTING_PAIR)
     titles = {**levers, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
     catalog = write_catalog(page, 2, places.catalog, titles, names)
@@ -105,6 +107,19 @@ def write_crossover(
     page.sheet.freeze_panes(3, 0)
     page.printed(area=(today, _last_printed(model, places)), repeat_row=FIRST_TABLE - 1)
     return Table(FIRST_TABLE, last, today, places.catalog, sides, chosen)
+
+
+def _compared_sets(results: Estimate | None) -> dict[str, tuple[str, ...]]:
+    """What runs, what is recommended and what pairs compare, by the names of their sets.
+
+    Applications that each run levers of their own are no one set.
+    """
+    if results is None:
+        return {}
+    scenario, advised = results.scenario, (results.recommended_today, results.recommended)
+    whole = [choice.levers for choice in advised if not choice.by_application]
+    sets = [scenario.levers_of(CURRENT), *whole, *map(set_of, scenario.compared)]
+    return {set_name(levers): levers for levers in sets}
 
 
 def _last_printed(model: Model, places: Columns) -> int:
@@ -259,10 +274,15 @@ def _line(
     return volume, first, gap
 
 
+def _crossings(results: Estimate) -> list[Crossover]:
+    """Those of pairs, then from what runs today to what is recommended."""
+    return [*results.crossovers[:PAIRS_SHOWN], *told_crossovers(results)]
+
+
 def _engine(page: Page, results: Estimate | None) -> None:
     """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
     page.text(ENGINE, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
-    crossings = results.crossovers[:PAIRS_SHOWN] if results else ()
+    crossings = _crossings(results) if results else []
     if results is None or not crossings:
         page.text(ENGINE + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
@@ -270,7 +290,8 @@ def _engine(page: Page, results: Estimate | None) -> None:
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
     for n, crossing in enumerate(crossings, start=ENGINE + 2):
         pair = crossing.from_strategy, crossing.to_strategy
-        page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
+        titles = Pair(*pair)
+        page.text(n, 0, f"{titles.from_title} → {titles.to_title}", "label")
         time = payback.get(pair)
         page.static(n, 1, _or_never(crossing.first_requests_per_month), "count_static")
         page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")

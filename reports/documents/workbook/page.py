@@ -17,11 +17,13 @@ from xlsxwriter.utility import (
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
+from presentation.wording import fit
 from reports.documents.workbook.formula import CellError, Cells, Formula, Operand, formula
 
 ERROR_CODES = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 MAX_CELL_LENGTH = 32_767
 MAX_PROPERTY_LENGTH = 255
+MAX_WORDS = 240  # of a rule’s message, which may have 255 letters
 
 
 def cell_text(value: object) -> str:
@@ -91,7 +93,7 @@ def one_of(title: str, choices: Formula, *, or_empty: bool = False) -> Rule:
 
     Never a list in the rule itself: that is split at commas, and in some languages at semicolons.
     """
-    words = ", ".join(map(str, choices.value))
+    words = fit(", ".join(map(str, choices.value)), MAX_WORDS)
     return {
         "validate": "list",
         "source": f"={choices.text}",

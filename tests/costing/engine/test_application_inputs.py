@@ -9,6 +9,7 @@ from costing.engine import (
     parse_scenario,
 )
 from tests.costing.engine.applications import TURNS, turns, with_own, with_units
+from tests.golden import golden
 
 UNRESOLVED = {"catalog": "maker:gone", "provisioned": {"min_units": [1], "units": [3]}}
 REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
@@ -124,3 +125,14 @@ def test_what_cannot_be_is_refused_by_name(
         parse_scenario(document)
 
     assert error.value.fields == fields
+
+
+def test_units_of_too_many_applications_are_no_error_of_the_program() -> None:
+    units = {"units": 1, "min_units": 5, "unit_step": []}
+    model = golden("scenario_a")["premium_model"] | {"provisioned": units}
+    many = [{"key": f"a{n}", "share": 0, "premium_model": model} for n in range(200)]
+
+    with pytest.raises(InvalidScenario) as refused:
+        parse_scenario(golden("scenario_a") | {"applications": many})
+
+    assert "applications" in refused.value.fields

@@ -91,6 +91,7 @@ def test_scenario_with_ranges_of_its_own_keeps_its_figures() -> None:
     without, given = estimate(scenario), estimate(scenario, bases=ALL_STATED)
 
     flips = {"hosting_flip": given.hosting_flip, "ratio_flips": given.ratio_flips}
+    flips["recommended_crossovers"] = given.recommended_crossovers
     assert given == replace(without, bases=ALL_STATED, **flips)
     assert given.default_ranges == {}
     assert given.ranges == {"pool.usd_per_instance_hour": Range(8, 16)}
