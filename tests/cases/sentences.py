@@ -125,6 +125,15 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         }.items()
     ),
     (
+        "costed",
+        "No change that can be made today costs less over # months",
+        "No change that can be made today saves more than # % of the bill and earns back its work",
+        "* stays though it adds * a month today: with growth of # % a month it costs less over #"
+        " months to keep it",
+        "* stays though it adds * a month today: to switch it off would not earn back its work"
+        " within # months",
+    ),
+    (
         "waits",
         "Calls sent as batch, # % of all, may wait up to # hours for the pool, which takes # USD a"
         " month less: # replicas at most in place of #",

@@ -4,9 +4,12 @@ import pytest
 
 from assessments.recommendation import ChangeKind, Step
 from assessments.scoring import AnswerState
+from reports.documents.content.economics import economics_content
 from reports.documents.workbook.book import _days
 from reports.snapshots.payload import Payload
+from tests.cases import sentences
 from tests.cases.loading import NAMES, frozen, frozen_with, read
+from tests.cases.reconciling import economics_page
 
 USD_PER_DAY = 900.0
 
@@ -74,3 +77,36 @@ def test_what_does_not_apply_takes_no_work_in_a_workbook_without_results() -> No
     assert days_with(AnswerState.UNKNOWN, None) == answered
     assert not_applicable == _days(payload, None)
     assert sum(not_applicable.values()) < sum(answered.values())
+
+
+@pytest.mark.parametrize(
+    ("usd_per_day", "growth", "why"),
+    [
+        (500, 0.2, "with growth of 20 % a month it costs less over 36 months to keep it"),
+        (3000, 0.0, "to switch it off would not earn back its work within 36 months"),
+        (0, 0.2, ""),
+    ],
+)
+def test_lever_that_loses_today_and_stays_is_said_with_the_reason(
+    usd_per_day: float, growth: float, why: str
+) -> None:
+    # At 60,000 requests a semantic cache costs 250 USD a month and spares 75.62.
+    workload = read("middling")["scenario"]["workload"] | {
+        "requests_per_month": 60_000,
+        "monthly_growth_ratio": growth,
+    }
+    running = ["prompt_caching", "semantic_caching"]
+    payload = frozen_with(
+        "middling", workload=workload, usd_per_day=usd_per_day, current_levers=running
+    ).payload
+
+    said = economics_content(payload)
+    stays = f"Semantic caching stays though it adds $174.38 a month today: {why}."
+    assert payload.results is not None
+    assert ("semantic_caching" in payload.results.recommended.levers) == bool(why)
+    assert (stays in said.paragraphs[0]) == bool(why)
+    assert (stays in economics_page(payload).replace("\N{NO-BREAK SPACE}", " ")) == bool(why)
+    assert "already the cheapest" not in f"{said.headline} {economics_page(payload)}"
+    expected = "No change that can be made today costs less over 36 months"
+    assert (said.headline == expected) == bool(why)
+    assert sentences.faults(payload, economics_page(payload)) == []

@@ -22,6 +22,7 @@ from costing.scenarios.content.crossovers import (
 )
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
+from costing.scenarios.content.kept_at_a_loss import kept_at_a_loss
 from costing.scenarios.content.ratio_flips import RatioRow, ratio_flip_rows
 from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
@@ -222,6 +223,19 @@ class Headline:
     def pays(self) -> list[str]:
         """At which volumes what is recommended costs less than what runs today."""
         return list(pays_texts(self.estimate, self.as_of).values())
+
+    @cached_property
+    def kept_at_a_loss(self) -> list[str]:
+        """Why levers stay that lose today, a sentence each."""
+        return kept_at_a_loss(self.estimate)
+
+    @property
+    def no_change_pays(self) -> str:
+        """That what runs today is to go on as it is."""
+        if self.kept_at_a_loss:
+            horizon = months(self.estimate.scenario.horizon_months)
+            return f"No change that can be made today costs less over {horizon}"
+        return "What runs today is already the cheapest that can be recommended"
 
     @property
     def is_saving_held_back(self) -> bool:

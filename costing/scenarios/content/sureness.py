@@ -61,7 +61,10 @@ class HowSure:
         steps = estimate.recommendation.steps if estimate.recommendation else ()
         is_cut = any(step.kind == ChangeKind.RESIZE for step in steps)
         drawn, titles = drawn_from(estimate), [*estimate.scenario.application_titles.values()]
-        return replace(cls.from_odds(odds, futures.samples, drawn, titles), is_cut=is_cut)
+        found = cls.from_odds(odds, futures.samples, drawn, titles)
+        is_kept = choice == RECOMMENDED_TODAY and not any(step.is_now for step in steps)
+        is_change = found.is_change and not (estimate.recommendation and is_kept)
+        return replace(found, is_cut=is_cut, is_change=is_change)
 
     @classmethod
     def from_odds(

@@ -83,6 +83,8 @@ def headline(results: Estimate) -> str:
         return "No request is stated yet, so there is nothing to save"
     if page.is_undecided:
         return f"No saving is found yet: {_not_assessed(page)} not assessed"
+    if page.kept_at_a_loss and not choice.saves:
+        return page.no_change_pays
     return headline_of(choice) or "Today’s setup is already the cheapest that can be recommended"
 
 
@@ -111,7 +113,8 @@ def recommendation(results: Estimate) -> str:
         change = first_upper(steps_phrase(advice.steps_now))
         own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
         now = amount(page.current.usd_per_month)
-        return f"{change}: the bill goes from {now} to {usd} a month.{own}{_gap(results)}"
+        stays = "".join(f" {each}" for each in page.kept_at_a_loss)
+        return f"{change}: the bill goes from {now} to {usd} a month.{own}{stays}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} a month until the"
@@ -121,9 +124,10 @@ def recommendation(results: Estimate) -> str:
         return "State the volume that is expected: what pays, and what does not, follows from it."
     if not choice.levers:
         return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
+    stays = "".join(f" {each}" for each in page.kept_at_a_loss)
     return (
         f"Keep what runs: {choice.titles}, for {usd} a month. No change that can be made today"
-        f" {saves_enough(results)}.{_gap(results)}"
+        f" {saves_enough(results)}.{stays}{_gap(results)}"
     )
 
 
@@ -193,7 +197,11 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
             share = ratio_percent(results.scenario.materiality_ratio)
             names = first_upper(lever_series(left_out))
             return f"{names} would save less than {share} of the bill, which is left out."
-        names = first_upper(lever_series(list(held_back)))
+        running = results.strategies[CURRENT].levers
+        idle = [lever for lever in held_back if lever not in running]
+        if not idle:
+            return ""
+        names = first_upper(lever_series(idle))
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
