@@ -33,7 +33,7 @@ def bounded(
     for hours in _hours_run(prices, every):
         bound, places = _bounded_in(prices, every, fees_usd, wanted, hours)
         least, choices = min(least, bound), choices + places
-    own = prices.hour_usd.sum() if every.options.is_hosted.any() else 0.0
+    own = prices.replica_usd * HOURS_PER_WEEK if every.options.is_hosted.any() else 0.0
     found = np.array([*dict.fromkeys(choices)], dtype=np.intp).reshape(-1, len(every.starts))
     return least * (1.0 - CLOSE) - SLACK * float(own), found
 
@@ -49,7 +49,9 @@ def _hours_run(prices: Prices, every: Every) -> list[float]:
 
 def _active(prices: Prices, every: Every) -> FloatArray:
     """In how many hours a week each option has traffic for a pool."""
-    active: FloatArray = (every.options.hourly > 0.0) @ prices.hours.counts
+    hourly, counts = every.options.hourly, prices.hours.counts
+    parts = hourly.reshape(len(hourly), -1, len(counts))  # one, or three where calls may wait
+    active: FloatArray = (parts > 0.0).any(axis=1) @ counts
     return active
 
 
@@ -60,7 +62,7 @@ def _bounded_in(
     own, units = every.options, prices.units
     means = MEANS if len(fees_usd) > 1 else np.ones((1, 1))
     upkeep = prices.upkeep_usd if own.is_hosted.any() else 0.0
-    fees, shares = units.even_prices(), prices.hours.counts / HOURS_PER_WEEK
+    fees, shares = units.even_prices(), _on_average(prices, hours)
     bound, choices = -inf, []
     for turn in range(ROUNDS):
         units_usd = units.least_usd(own.asked, fees)
@@ -76,9 +78,24 @@ def _bounded_in(
         step = 2.0 / (turn + 3.0)
         fees = fees + (units.prices_by_choice(chosen.whole)[0] - fees) * step
         if prices.is_level:
-            heaviest = np.arange(len(shares)) == chosen.hourly[0].argmax()
-            shares = shares + (heaviest - shares) * step
+            shares = shares + (_binding(prices, chosen.hourly[0], hours) - shares) * step
     return bound, choices
+
+
+def _on_average(prices: Prices, hours: float) -> FloatArray:
+    """The mean of a load over the hours that a pool runs; what waits, and others on average."""
+    counts = prices.hours.counts
+    if not prices.is_in_parts:
+        return counts / hours
+    return np.concatenate((np.zeros_like(counts), counts, counts)) / hours
+
+
+def _binding(prices: Prices, hourly: FloatArray, hours: float) -> FloatArray:
+    """The mean of hours that asks most of a pool: its heaviest, or all of them on average."""
+    places, average = np.arange(len(hourly)), _on_average(prices, hours)
+    heaviest = hourly[: len(prices.hours.counts)].argmax()
+    is_heaviest: FloatArray = (places == heaviest).astype(np.float64)
+    return is_heaviest if hourly @ is_heaviest >= hourly @ average else average
 
 
 def _pool_usd(prices: Prices, every: Every, shares: FloatArray, hours: float) -> FloatArray:
@@ -87,5 +104,5 @@ def _pool_usd(prices: Prices, every: Every, shares: FloatArray, hours: float) ->
     if not prices.is_level:
         linear: FloatArray = hourly @ prices.hour_usd
         return linear
-    usd = hourly @ shares * prices.hour_usd.sum() * (hours / HOURS_PER_WEEK)
+    usd = hourly @ shares * (prices.replica_usd * hours)
     return np.where(_active(prices, every) > hours, inf, usd)

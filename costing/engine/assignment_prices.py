@@ -24,8 +24,8 @@ class Prices:
     """What choices cost beside their own calls: a pool's hours, shared units, spend on tokens.
 
     `kept` is the price of a USD of tokens by way to price them. A replica's load costs at least
-    `hour_usd` by hour of the week, and a pool `upkeep_usd`, both per month; it has `least_replicas`
-    in every hour.
+    `hour_usd` by hour of the week, a replica in one hour of each week `replica_usd`, and a pool
+    `upkeep_usd`, all per month; it has `least_replicas` in every hour.
     """
 
     pool: Pool | None
@@ -33,6 +33,7 @@ class Prices:
     units: SharedTerms
     kept: FloatArray
     hour_usd: FloatArray
+    replica_usd: float
     upkeep_usd: float
     least_replicas: float
 
@@ -48,8 +49,8 @@ class Prices:
 
     @property
     def is_level(self) -> bool:
-        """Whether the pool has the same replicas in all hours in which it runs, its heaviest's."""
-        return self.pool is not None and self.pool.scaling != "autoscaled" and not self.is_in_parts
+        """Whether the pool has the same replicas in all hours in which it runs."""
+        return self.pool is not None and self.pool.scaling != "autoscaled"
 
     @property
     def is_in_parts(self) -> bool:
@@ -118,15 +119,15 @@ class Prices:
         return Partial(fees_usd[None, :], np.zeros((1, width)), np.zeros(1), asked, start, none)
 
 
-def _least_prices(pool: Pool | None, hours: Hours, every: Every) -> tuple[FloatArray, float]:
-    """What a replica's load costs at least by hour of the week, and a pool's upkeep, per month.
+def _least_prices(pool: Pool | None, hours: Hours, every: Every) -> tuple[FloatArray, float, float]:
+    """What a replica's load and a replica cost at least by hour, and a pool's upkeep, per month.
 
     Whole replicas are no less than the load; where they are always on, in its heaviest hour.
     """
     hourly = every.options.hourly
     width = hourly.shape[-1]
     if pool is None:
-        return np.zeros(width), 0.0
+        return np.zeros(width), 0.0, 0.0
     usd = WEEKS_PER_MONTH * pool.instances_per_replica * pool.regions * _least_price(pool)
     heaviest = np.maximum.reduceat(hourly, every.starts, axis=0).sum(axis=0)
     if width > len(hours.counts):
@@ -136,7 +137,7 @@ def _least_prices(pool: Pool | None, hours: Hours, every: Every) -> tuple[FloatA
     else:
         prices = usd * hours.counts
     upkeep = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
-    return prices, upkeep + pool.platform_usd_per_month + pool.extras_usd_per_month
+    return prices, usd, upkeep + pool.platform_usd_per_month + pool.extras_usd_per_month
 
 
 def _least_price(pool: Pool) -> float:

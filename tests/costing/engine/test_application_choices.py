@@ -147,13 +147,8 @@ def test_what_was_cut_costs_no_less_than_the_gap_says(
         assert exact[each.levers] <= each.usd_per_month * (1 + 1e-9) + 1e-9
 
 
-@pytest.mark.parametrize(
-    ("scaling", "usd", "gap_ratio"), [("always_on", 109_900, 0.02), ("scheduled", 106_800, 0.2)]
-)
-def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
-    scaling: str, usd: float, gap_ratio: float
-) -> None:
-    """One in three has traffic for 24 hours on all days, one in six for 40 hours a week."""
+def forty(scaling: str, **workload: float) -> dict[str, Any]:
+    """One in three has traffic for 24 hours a day, one in six for 40 hours a week."""
     applications = [
         {
             "key": f"a{place}",
@@ -163,6 +158,7 @@ def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
                 "output_tokens_per_call": 60 * (1 + place % 8),
                 "active_hours_per_day": 8 + 8 * (place % 3),
                 "active_days_per_week": 5 + 2 * (place % 2),
+                **workload,
             },
             "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
         }
@@ -172,6 +168,16 @@ def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
     requests = sum(200_000 * (1 + place * 7 % 11) for place in range(40))
     document["workload"]["requests_per_month"] = requests
     document["pool"]["scaling"] = scaling
+    return document
+
+
+@pytest.mark.parametrize(
+    ("scaling", "usd", "gap_ratio"), [("always_on", 109_900, 0.02), ("scheduled", 106_800, 0.2)]
+)
+def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
+    scaling: str, usd: float, gap_ratio: float
+) -> None:
+    document = forty(scaling)
     terms = {"tokens_per_minute_per_unit": 13_000, "output_token_weight": 2}
     document["premium_model"]["provisioned"] = {**terms, "usd_per_unit_hour": 0.85}
 
@@ -180,6 +186,17 @@ def test_of_forty_applications_that_share_units_and_a_pool_the_gap_is_small(
     cheapest = min(found, key=lambda each: each.usd_per_month)
     assert cheapest.usd_per_month < usd
     assert cheapest.gap_usd_per_month < gap_ratio * cheapest.usd_per_month
+
+
+@pytest.mark.parametrize("scaling", ["always_on", "scheduled"])
+def test_of_forty_applications_whose_calls_wait_for_a_pool_the_gap_is_small(scaling: str) -> None:
+    document = forty(scaling, batch_ratio=0.3)
+    document["pool"]["deferral_hours"] = 12
+
+    found = estimate(parse_scenario(document)).application_sets
+
+    cheapest = min(found, key=lambda each: each.usd_per_month)
+    assert cheapest.gap_usd_per_month < 0.1 * cheapest.usd_per_month
 
 
 def assert_cheapest_found(document: dict[str, Any], open_model: dict[str, Any] | None) -> None:
