@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from costing.engine import STRATEGIES
+from costing.engine.levers import NAMED, set_name
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import book
 from reports.documents.workbook.book import workbook_bytes
@@ -261,6 +262,27 @@ def test_blank_says_that_its_figures_are_an_example() -> None:
 
     assert any(re.match("These inputs are an example", text) for text in texts)
     assert "Blank, to be filled in" in texts
+
+
+def test_sheet_crossover_offers_the_sets_that_were_compared_and_recommended() -> None:
+    payload = frozen("pairs_by_list").payload
+    results = payload.results
+    assert results is not None
+
+    book = opened(workbook_bytes(payload, "0" * 64))
+
+    (rule,) = (
+        rule
+        for rule in book["Crossover"].data_validations.dataValidation
+        if rule.type == "list" and "B4" in str(rule.sqref)
+    )
+    offered = words_of(book, rule.formula1)
+    sets = [*results.scenario.compared, set_name(results.recommended.levers)]
+    assert {*TITLES.values()} >= {*offered} >= {TITLES[name] for name in sets}
+    assert len(offered) == len(set(offered)) > len(NAMED)
+    engine = [str(row[0]) for row in book["Crossover"].iter_rows(values_only=True)]
+    assert "What runs today → What is recommended today" in engine
+    assert "What runs today → All that is recommended" in engine
 
 
 def test_every_list_offers_words_that_its_cell_may_hold() -> None:
