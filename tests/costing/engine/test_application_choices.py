@@ -12,14 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.framework import load_framework
-from costing.engine import (
-    assignment_few,
-    assignment_search,
-    estimate,
-    estimate_document,
-    parse_scenario,
-    read_estimate,
-)
+from costing.engine import estimate, estimate_document, parse_scenario, read_estimate
+from costing.engine.assignment import few, search
 from costing.engine.bills import lever_sets
 from costing.engine.estimating import advised_again, stored_options
 from costing.engine.levers import scoped, subsets
@@ -104,9 +98,9 @@ def test_the_cheapest_levers_are_found_where_few_choices_are_kept(
 ) -> None:
     """By every bound there is, in both orders of the applications."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment_search, "MANY", 2)
-        patch.setattr(assignment_search, "MOST_KEPT", 3)
-        patch.setattr(assignment_few, "MOST", -1)
+        patch.setattr(search, "MANY", 2)
+        patch.setattr(search, "MOST_KEPT", 3)
+        patch.setattr(few, "MOST", -1)
         assert_cheapest_found(document, open_model)
 
 
@@ -120,7 +114,7 @@ def test_what_is_found_among_few_is_what_the_whole_search_finds(
     scenario = parse_scenario(document)
     found = estimate(scenario).application_sets
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment_few, "MOST", -1)
+        patch.setattr(few, "MOST", -1)
 
         assert estimate(scenario).application_sets == found
 
@@ -135,9 +129,9 @@ def test_what_was_cut_costs_no_less_than_the_gap_says(
     scenario = parse_scenario(document)
     exact = {each.levers: each.usd_per_month for each in estimate(scenario).application_sets}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment_few, "MOST", -1)
+        patch.setattr(few, "MOST", -1)
         for name in ("MOST_KEPT", "MOST_OF_FEW"):
-            patch.setattr(assignment_search, name, 1)
+            patch.setattr(search, name, 1)
 
         found = estimate(scenario).application_sets
 
@@ -302,7 +296,7 @@ def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
     exact = min(each.usd_per_month for each in estimate(scenario).application_sets)
 
     for name in ("MOST_KEPT", "MOST_OF_FEW"):
-        monkeypatch.setattr(assignment_search, name, 32)
+        monkeypatch.setattr(search, name, 32)
     found = min(estimate(scenario).application_sets, key=lambda each: each.usd_per_month)
 
     assert exact == pytest.approx(166_820, abs=1)

@@ -15,8 +15,8 @@ from operator import add
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_options import Options, Partial
-from costing.engine.assignment_units import Asked, SharedTerms
+from costing.engine.assignment.options import Options, Partial
+from costing.engine.assignment.units import Asked, SharedTerms
 
 ROUNDS = 4
 SLACK = 1e-8

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
-from costing.engine.assignment_options import Every
-from costing.engine.assignment_prices import Prices
+from costing.engine.assignment.options import Every
+from costing.engine.assignment.prices import Prices
 
 SHARES = np.linspace(0.0, 1.0, 65)
 MEANS = np.stack((1.0 - SHARES, SHARES))

@@ -7,9 +7,9 @@ from operator import add
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray, summed
-from costing.engine.assignment_bounds import Way
-from costing.engine.assignment_options import Every, Options, Partial
-from costing.engine.assignment_units import Asked, SharedTerms
+from costing.engine.assignment.bounds import Way
+from costing.engine.assignment.options import Every, Options, Partial
+from costing.engine.assignment.units import Asked, SharedTerms
 from costing.engine.deferral import least_prices_in_parts
 from costing.engine.inputs.pool import Pool
 from costing.engine.pool import upkept_usd, week_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
-from costing.engine.assignment_units import Asked, AskedTogether
+from costing.engine.assignment.units import Asked, AskedTogether
 
 
 @dataclass(frozen=True, slots=True, eq=False)

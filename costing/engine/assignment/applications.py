@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, summed
-from costing.engine.assignment_options import Every, Options, joined
-from costing.engine.assignment_units import asked_by_set
+from costing.engine.assignment.options import Every, Options, joined
+from costing.engine.assignment.units import asked_by_set
 from costing.engine.bills import Bill, PartBill
 from costing.engine.deferral import hours_for
 from costing.engine.inputs import Scenario

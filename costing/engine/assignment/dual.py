@@ -11,10 +11,10 @@ from math import inf
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_bounds import SLACK
-from costing.engine.assignment_options import Every
-from costing.engine.assignment_prices import CLOSE, Prices
-from costing.engine.assignment_sets import MEANS
+from costing.engine.assignment.bounds import SLACK
+from costing.engine.assignment.options import Every
+from costing.engine.assignment.prices import CLOSE, Prices
+from costing.engine.assignment.sets import MEANS
 from costing.engine.units import HOURS_PER_WEEK
 
 ROUNDS = 16

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_options import Every, Partial
-from costing.engine.assignment_units import Asked
+from costing.engine.assignment.options import Every, Partial
+from costing.engine.assignment.units import Asked
 
 MOST_CHANGES = 200
 

@@ -1,6 +1,6 @@
 """The search for the cheapest levers of each application, one application after the other.
 
-See `assignment.py` for what its bounds rest on.
+See `choosing.py` for what its bounds rest on.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from math import inf
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_beside import changed_for_the_better
-from costing.engine.assignment_bounds import Rest, Way, linear_usd
-from costing.engine.assignment_dual import bounded
-from costing.engine.assignment_options import Every, Partial, joined
-from costing.engine.assignment_prices import CLOSE, SAME, Prices
-from costing.engine.assignment_sets import MEANS
+from costing.engine.assignment.beside import changed_for_the_better
+from costing.engine.assignment.bounds import Rest, Way, linear_usd
+from costing.engine.assignment.dual import bounded
+from costing.engine.assignment.options import Every, Partial, joined
+from costing.engine.assignment.prices import CLOSE, SAME, Prices
+from costing.engine.assignment.sets import MEANS
 
 MOST_KEPT = 4_096
 """Partial choices that are kept at once in the applications' own order."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
-from costing.engine.assignment_bounds import SLACK
-from costing.engine.assignment_prices import CLOSE, Prices
-from costing.engine.assignment_sets import Begun, Within, least_units_usd
+from costing.engine.assignment.bounds import SLACK
+from costing.engine.assignment.prices import CLOSE, Prices
+from costing.engine.assignment.sets import Begun, Within, least_units_usd
 
 MOST, FEW, FIRST = 2_048, 48, 16
 """A set with more partial choices is left to the search; so many are priced before the others."""

@@ -7,7 +7,7 @@ A commitment of C at a discount of d couples them too. Where all spend S on toke
 larger of C and d·C + (1 − d)·S: of two ways to price them, tokens for nothing or at 1 − d, that
 which comes to more. Each way by itself adds up over applications, and so does any mean of both,
 which is never more than the larger: bounds are such means. Provisioned units that applications
-share couple them as a pool does (`assignment_units.py`); what they cost is priced as tokens are.
+share couple them as a pool does (`units.py`); what they cost is priced as tokens are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,13 +18,13 @@ from math import inf
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.assignment_applications import committed_usd, kept, options_in
-from costing.engine.assignment_few import Bounds, Few, Terms, few, known_better
-from costing.engine.assignment_options import Every
-from costing.engine.assignment_prices import SAME, Prices
-from costing.engine.assignment_search import Search
-from costing.engine.assignment_sets import Begun, Within, begun
-from costing.engine.assignment_units import SharedTerms
+from costing.engine.assignment.applications import committed_usd, kept, options_in
+from costing.engine.assignment.few import Bounds, Few, Terms, few, known_better
+from costing.engine.assignment.options import Every
+from costing.engine.assignment.prices import SAME, Prices
+from costing.engine.assignment.search import Search
+from costing.engine.assignment.sets import Begun, Within, begun
+from costing.engine.assignment.units import SharedTerms
 from costing.engine.bills import Bill
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
