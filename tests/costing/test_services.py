@@ -144,6 +144,7 @@ def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
         ("prompt_caching", "self_hosted"),
         ("baseline", "self_hosted"),
         ("optimized_api", "hybrid"),
+        ("current", "recommended_today"),
     ]
 
 

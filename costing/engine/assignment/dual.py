@@ -39,12 +39,13 @@ def bounded(
 
 
 def _hours_run(prices: Prices, every: Every) -> list[float]:
-    """How many hours a week a pool may run at least, the most first."""
+    """How many hours a week a pool may run at least, the most first; one without traffic."""
     is_hosted = every.options.is_hosted > 0.0
     if not (prices.is_level and prices.runs_with_traffic and is_hosted.any()):
         return [float(HOURS_PER_WEEK)]
-    active: list[float] = np.unique(_active(prices, every)[is_hosted]).tolist()
-    return active[::-1]
+    active = np.maximum(_active(prices, every)[is_hosted], 1.0)
+    hours: list[float] = np.unique(active).tolist()
+    return hours[::-1]
 
 
 def _active(prices: Prices, every: Every) -> FloatArray:
