@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from costing.engine.arrays import BoolArray, FloatArray, summed
+from costing.engine.arrays import BoolArray, FloatArray, spread, summed
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.workload import Workload
 from costing.engine.prompt_cache import CallRates, call_rates, hit_ratio, storage_usd
@@ -165,6 +165,4 @@ def _hits_where(
     if not columns.size:
         return np.zeros_like(calls)
     found = hit_ratio(calls[..., columns], rates, workload, week)
-    hits = np.zeros((*found.shape[:-1], calls.shape[-1]))
-    hits[..., columns] = found
-    return hits
+    return spread(found, columns, calls.shape[-1])

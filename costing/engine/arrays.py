@@ -19,6 +19,13 @@ def summed(parts: Iterable[FloatArray]) -> FloatArray:
     return reduce(add, parts)
 
 
+def spread(part: FloatArray, columns: IndexArray, count: int) -> FloatArray:
+    """Figures at some places of so many on the last axis, and 0 elsewhere."""
+    whole = np.zeros((*part.shape[:-1], count))
+    whole[..., columns] = part
+    return whole
+
+
 def in_parts(usd: Callable[[FloatArray], FloatArray], volumes: FloatArray) -> FloatArray:
     """What is wide by volume, worked out for some thousand volumes at a time."""
     starts = range(0, len(volumes), AT_ONCE)

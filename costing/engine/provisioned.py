@@ -60,6 +60,15 @@ class CarriedTogether:
     spilled: FloatArray
     spilled_usd: FloatArray
 
+    def where(self, chosen: BoolArray, other: "CarriedTogether") -> "CarriedTogether":
+        """These units where chosen, and the others elsewhere."""
+        return CarriedTogether(
+            np.where(chosen, self.units, other.units),
+            np.where(chosen, self.usd, other.usd),
+            np.where(chosen[..., None], self.spilled, other.spilled),
+            np.where(chosen, self.spilled_usd, other.spilled_usd),
+        )
+
 
 def calls_of_unit(terms: Provisioned, model: ModelPrices, workload: Workload) -> Figure:
     """Calls of a month, times the hour's weight, that one unit carries in an hour."""
@@ -180,15 +189,18 @@ def carried_together(
     """
     load, usd = np.broadcast_arrays(load, usd)
     fee = HOURS_PER_MONTH * terms.usd_per_unit_hour * np.ones_like(load[..., 0])
+    spent = usd * hours
     if terms.units is not None:
-        return _with_units(terms.units * np.ones_like(fee), fee, load, usd * hours)
-    wanted = _best_broken_together(load, usd * hours, fee)
+        return _with_units(terms.units * np.ones_like(fee), fee, load, spent)
+    wanted = _best_broken_together(load, spent, fee)
     choices = _sold_around(wanted, terms.min_units, terms.unit_step)
-    below, above = (_with_units(each, fee, load, usd * hours) for each in choices)
+    below, above = (_with_units(each, fee, load, spent) for each in choices)
     costs = [each.usd + each.spilled_usd for each in (below, above)]
-    units = np.where(costs[1] < costs[0], above.units, below.units)
-    is_none = np.minimum(*costs) >= (usd * hours).sum(axis=-1)
-    return _with_units(np.where(is_none, 0.0, units), fee, load, usd * hours)
+    found = above.where(costs[1] < costs[0], below)
+    is_none = np.minimum(*costs) >= spent.sum(axis=-1)
+    if not is_none.any():
+        return found
+    return _with_units(np.zeros_like(fee), fee, load, spent).where(is_none, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from operator import or_
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
-from costing.engine.arrays import BoolArray, FloatArray, IndexArray, summed
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray, spread, summed
 from costing.engine.bills import (
     SHARED_POOL,
     Bill,
@@ -255,11 +255,6 @@ def _pool_lane(pool: Pool | None, sets: LeverSets, parts: tuple[PartBill, ...]) 
 
 def _spread(bill: PoolBill, columns: IndexArray, wanted: BoolArray) -> PoolBill:
     """The bill of the lever sets that want a pool, and 0 elsewhere: whole weeks are dear."""
-
-    def spread(part: FloatArray) -> FloatArray:
-        whole = np.zeros((*part.shape[:-1], len(wanted)))
-        whole[..., columns] = part
-        return whole
-
     parts = {item.name: getattr(bill, item.name) for item in fields(bill)}
-    return PoolBill(**{name: spread(part) for name, part in parts.items() if part is not None})
+    known = {name: part for name, part in parts.items() if part is not None}
+    return PoolBill(**{name: spread(each, columns, len(wanted)) for name, each in known.items()})
