@@ -117,6 +117,8 @@ def _bill_with(
     """The lane's bill with one lifetime of the prompt cache, the only one or of two."""
     has_calls = calls > 0.0
     may_cache = is_caching & rates.can_cache & has_calls
+    if is_one and not rates.is_stored and not may_cache.any():
+        return _uncached(rates, calls, may_cache, rework)
     hits = _hits_where(may_cache, calls, rates, workload, week) * rates.captured
     misses = 1.0 - hits
     cached = hits * rates.prefix_read_usd + misses * rates.prefix_write_usd
@@ -139,6 +141,23 @@ def _bill_with(
         rework=rework,
         cache_storage=None if storage is None else np.where(used, storage, 0.0),
         cache_ttl_seconds=None if is_one else np.where(used, rates.ttl_seconds, 0.0),
+    )
+
+
+def _uncached(
+    rates: CallRates, calls: FloatArray, may_cache: BoolArray, rework: FloatArray | None
+) -> LaneBill:
+    """The same where nothing may be cached in any lever set; as wide as with a cache."""
+    prices = (rates.prefix_read_usd, rates.prefix_write_usd, rates.captured)
+    carried = (rates.carried_read_usd, rates.carried_write_usd)
+    none = np.zeros(np.broadcast(may_cache, calls, *prices, *carried).shape)
+    return LaneBill(
+        input=calls * (rates.rest_usd + rates.prefix_input_usd),
+        cache_read=none,
+        cache_write=none,
+        output=calls * rates.output_usd,
+        hit_ratio=none,
+        rework=rework,
     )
 
 

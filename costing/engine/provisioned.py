@@ -236,15 +236,8 @@ def usd_together(
 
     Here arrays have an axis for the models of the prices before that of the hours.
     """
-    is_some, spent = load > 0.0, usd * hours
-    known = np.where(is_some, load, 1.0)
-    order = np.argsort(-load, axis=-1, kind="stable")
-    rows = np.ogrid[tuple(map(slice, load.shape[:-1]))]
-    saved = np.where(is_some, spent / known, 0.0)[*(each[..., None] for each in rows), order]
-    first = (np.cumsum(saved, axis=-1) <= prices.fee[:, None]).sum(axis=-1)
-    most = load.shape[-1] - 1
-    at = order[*rows, np.minimum(first, most)]
-    wanted = np.where(first <= most, load[*rows, at], 0.0)
+    spent = usd * hours
+    wanted = _best_broken_together(load, spent, prices.fee)
     units = _sold_around(wanted, prices.least, prices.step)
     any_stated = prices.is_stated.any()
     if any_stated:
@@ -279,10 +272,12 @@ def saved_by_unit(load: FloatArray, usd: FloatArray) -> FloatArray:
 
 def _best_broken_together(load: FloatArray, usd: FloatArray, fee: FloatArray) -> FloatArray:
     """The units that would cost least if any part of one were sold."""
+    rows, count = load.shape[:-1], load.shape[-1]
     order = np.argsort(-load, axis=-1, kind="stable")
-    heaviest, spent = (np.take_along_axis(each, order, -1) for each in (load, usd))
-    saved = np.cumsum(saved_by_unit(heaviest, spent), axis=-1)
+    # Places in the flat array: `np.take_along_axis` takes three times as long.
+    starts = np.arange(0, load.size, count).reshape(rows)
+    saved = np.cumsum(saved_by_unit(load, usd).ravel()[order + starts[..., None]], axis=-1)
     first = (saved <= fee[..., None]).sum(axis=-1)
-    at = np.minimum(first, load.shape[-1] - 1)[..., None]
-    found: FloatArray = np.take_along_axis(heaviest, at, -1)[..., 0]
-    return np.where(first < load.shape[-1], found, 0.0)
+    at = order.ravel()[starts + np.minimum(first, count - 1)]
+    found: FloatArray = np.where(first < count, load.ravel()[starts + at], 0.0)
+    return found

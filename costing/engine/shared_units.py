@@ -27,8 +27,8 @@ class UnitsDemand:
 
     def at(self, columns: IndexArray) -> "UnitsDemand":
         """That of some of the lever sets."""
-        load, usd, is_on = (each.take(columns, -1) for each in (self.load, self.usd, self.is_on))
-        return UnitsDemand(load, usd, is_on, self.workload)
+        load, usd = (each.take(columns, axis=-1) for each in (self.load, self.usd))
+        return UnitsDemand(load, usd, self.is_on[columns], self.workload)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
