@@ -114,6 +114,11 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "It depends most on *",
         "Drawn from *",
     ),
+    ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
+    (
+        "loses_often",
+        "What is recommended costs more than today in most futures: 8 of 10 futures save * a month",
+    ),
     *(
         (f"{word}_{where}", f"{subject} pays {volumes}", f"{subject} pays {volumes}; today it is #")
         for word, subject in PAYS.items()
@@ -125,9 +130,9 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         }.items()
     ),
     (
-        "costed",
+        "kept_at_a_loss",
         "No change that can be made today costs less over # months",
-        "No change that can be made today saves more than # % of the bill and earns back its work",
+        "The target range of #–# % less is not met: no change pays",
         "* stays though it adds * a month today: with growth of # % a month it costs less over #"
         " months to keep it",
         "* stays though it adds * a month today: to switch it off would not earn back its work"
@@ -147,14 +152,18 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "With growth of # % a month it no longer does in *, at # requests",
     ),
     (
-        "costed !saves",
+        "costed !saves !kept_at_a_loss",
         "Nothing to save today",
+        "No change that can be made today saves more than # % of the bill",
+        "No change that can be made today saves more than # % of the bill and earns back its work",
+        "The target range of #–# % less is not met: there is nothing to save today",
+    ),
+    (
+        "costed !saves",
         "What runs today is already the cheapest that can be recommended",
         "Today’s setup is already the cheapest that can be recommended",
         "Keep what runs: *, for # USD a month",
-        "No change that can be made today saves more than # % of the bill",
         "At this volume and these prices no lever pays for itself: keep calling the premium model*",
-        "The target range of #–# % less is not met: there is nothing to save today",
     ),
     (
         "unassessed",
@@ -308,6 +317,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("then_from !parts", "All that is recommended pays from *"),
     ("waits", "Calls * may wait up to # hours for the pool*"),
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
+    ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
     ("later !parts", "* must wait for *"),
     ("off", "*ecide to switch off *: # USD less a year at today’s volume"),
     ("on", "*ecide to switch on *: # USD less a year at today’s volume"),
@@ -373,7 +383,9 @@ def case_of(payload: Payload) -> set[str]:
             "crosses": first is not None,
             "inside": bool(crossing and interval_of(crossing, volume)),
             "waits": any(each.deferral_usd_per_month for each in results.strategies.values()),
+            "kept_at_a_loss": bool(page.kept_at_a_loss),
             **dict.fromkeys(_pays(results), True),
+            **dict.fromkeys(_loses(payload, results), True),
         }
     return {word for word, holds in found.items() if holds}
 
@@ -398,6 +410,19 @@ def _pays(results: Estimate) -> Iterator[str]:
             yield "in_ranges"
         if any(not any(low <= each <= high for low, high in ends) for each in reached):
             yield "leaves"
+
+
+def _loses(payload: Payload, results: Estimate) -> Iterator[str]:
+    """Whether 10 of 100 futures or more lose, or half of them do, of all parts together."""
+    odds = [each.odds for each in payload.parts if len(payload.parts) > 1]
+    if not odds and results.uncertainty:
+        odds = [results.uncertainty.choices.get(RECOMMENDED_TODAY)]
+    bands = [each.saving_usd_per_month for each in odds if each]
+    if not bands or len(bands) < len(odds) or not (payload.advice and payload.advice.steps_now):
+        return
+    p10, p50 = (sum(getattr(each, end) or 0.0 for each in bands) for end in ("p10", "p50"))
+    if p10 < -1.0:
+        yield "loses_often" if p50 < -1.0 else "loses"
 
 
 def holds(condition: str, case: set[str]) -> bool:

@@ -109,4 +109,6 @@ def test_lever_that_loses_today_and_stays_is_said_with_the_reason(
     assert "already the cheapest" not in f"{said.headline} {economics_page(payload)}"
     expected = "No change that can be made today costs less over 36 months"
     assert (said.headline == expected) == bool(why)
+    nothing = "othing to save today" in f"{said.paragraphs} {economics_page(payload)}"
+    assert nothing == (not why and "Switch off" not in said.paragraphs[0])
     assert sentences.faults(payload, economics_page(payload)) == []

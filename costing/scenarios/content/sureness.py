@@ -134,11 +134,33 @@ class HowSure:
         return f"cheaper than today {odds.replace('in ', f'in {at_least}', 1)}"
 
     @property
+    def _saved(self) -> str:
+        return f"8 of 10 futures save {self.range_text} a month"
+
+    @property
     def finding(self) -> str:
         """Range and odds in a sentence."""
         if not self.is_change:
             return "It changes nothing, so there is nothing to be unsure of"
-        return f"8 of 10 futures save {self.range_text} a month; {self.odds_text}"
+        return f"{self._saved}; {self.odds_text}"
+
+    @property
+    def warning(self) -> str:
+        """That the saving may be a loss, where its range holds one; else empty.
+
+        More than 10 of 100 futures then lose. A loss within the rounding of the range is none.
+        """
+        least = -UNMOVED_BELOW_RATIO * max(abs(self.p10), abs(self.p50), abs(self.p90))
+        if not self.is_change or self.p10 >= least:
+            return ""
+        if self.p50 < least:
+            return "What is recommended costs more than today in most futures"
+        return "What is recommended may cost more than today"
+
+    @property
+    def caution(self) -> str:
+        """The warning with the range, where neither stands beside it; else empty."""
+        return f"{self.warning}: {self._saved}" if self.warning else ""
 
     @property
     def inputs(self) -> tuple[str, ...]:

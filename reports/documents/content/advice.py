@@ -126,9 +126,16 @@ def recommendation(results: Estimate) -> str:
         return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
     stays = "".join(f" {each}" for each in page.kept_at_a_loss)
     return (
-        f"Keep what runs: {choice.titles}, for {usd} a month. No change that can be made today"
-        f" {saves_enough(results)}.{stays}{_gap(results)}"
+        f"Keep what runs: {choice.titles}, for {usd} a month. {_no_change(page)}.{stays}"
+        f"{_gap(results)}"
     )
+
+
+def _no_change(page: Headline) -> str:
+    """Why what runs is kept: nothing saves enough, or what would save today loses later."""
+    if page.kept_at_a_loss:
+        return page.no_change_pays
+    return f"No change that can be made today {saves_enough(page.estimate)}"
 
 
 def _gap(results: Estimate) -> str:
@@ -155,10 +162,11 @@ def _not_assessed(page: Headline) -> str:
 
 def target(results: Estimate) -> str:
     """Whether the promised saving holds."""
-    return target_of(Headline(results).today)
+    page = Headline(results)
+    return target_of(page.today, is_kept_at_a_loss=bool(page.kept_at_a_loss))
 
 
-def target_of(choice: Choice) -> str:
+def target_of(choice: Choice, *, is_kept_at_a_loss: bool = False) -> str:
     """The same of any choice, such as that of a workload of several parts."""
     if choice.saving_ratio is None:
         return ""
@@ -170,7 +178,8 @@ def target_of(choice: Choice) -> str:
             f"{saved} less is above the target range of {TARGET_RANGE}:"
             " check the inputs before you rely on it."
         )
-    less = saved if choice.saving_ratio > 0 else "there is nothing to save today"
+    nothing = "no change pays" if is_kept_at_a_loss else "there is nothing to save today"
+    less = saved if choice.saving_ratio > 0 else nothing
     return f"The target range of {TARGET_RANGE} less is not met: {less}."
 
 

@@ -105,6 +105,12 @@ def headline_of(payload: Payload) -> str:
     return f"Provisional: {said}" if payload.provisional else said
 
 
+def caution_of(payload: Payload) -> str:
+    """That the saving of the headline may be a loss, as a sentence; empty where it hardly may."""
+    sure = workload.how_sure(payload)
+    return f"{sure.caution}." if sure and sure.caution else ""
+
+
 def economics_content(payload: Payload) -> Economics:
     """The cost result of a frozen payload, or what is missing for one."""
     results = payload.results

@@ -15,7 +15,6 @@ from costing.scenarios.content.latency import latency_basis
 from costing.scenarios.content.ratio_flips import ratio_flips_text
 from costing.scenarios.content.sources import stale_rate
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
-from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months, with_code
 from presentation.wording import counted, day, first_upper, fit, short_month
 from reports.documents.content import workload
@@ -185,7 +184,7 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
 
 def how_sure(payload: Payload, results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
-    sure = workload.how_sure(payload) if len(payload.parts) > 1 else HowSure.of(results)
+    sure = workload.how_sure(payload)
     advised = results.recommended.levers
     limits = {lever: limit for lever, limit in results.rework_limits.items() if lever in advised}
     rework = rework_text(limits)

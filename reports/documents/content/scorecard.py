@@ -107,10 +107,10 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
 
 
 def _money(payload: Payload) -> str:
-    """What is spent, and the brief’s headline."""
+    """What is spent, and the brief’s headline with its caution."""
     spend = payload.spend_usd_per_month
     spent = "" if spend is None else f"Spend today: {with_code(spend)} a month. "
-    return f"{spent}{economics.headline_of(payload)}."
+    return f"{spent}{economics.headline_of(payload)}. {economics.caution_of(payload)}".strip()
 
 
 def _before(previous: PreviousScores | None) -> str:

@@ -8,7 +8,7 @@ from presentation import charts
 from presentation.numbers import UNKNOWN, level, nearest_level
 from presentation.wording import count_word, fit
 from reports.documents.content import maturity
-from reports.documents.content.economics import headline_of
+from reports.documents.content.economics import caution_of, headline_of
 from reports.documents.content.identity import Figure
 from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
 from reports.snapshots.payload import Payload
@@ -58,6 +58,7 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
     best, own = maturity.standing_sentence(payload), maturity.own_weights_sentence(payload)
     triggers = ", ".join(fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS])
     sentences = (
+        caution_of(payload),
         f"{best} {own}".strip(),
         maturity.completeness_sentence(payload),
         f"Asked because of: {triggers}." if triggers else "",

@@ -69,7 +69,9 @@ def sum_sentence(payload: Payload) -> str:
 
 
 def how_sure(payload: Payload) -> HowSure | None:
-    """How sure the sum of several parts is; None where one is not known."""
+    """How sure today's saving is, of several parts their sum; None where one is not known."""
+    if len(payload.parts) < 2:
+        return HowSure.of(payload.results) if payload.results else None
     known = (
         (
             part.title,

@@ -2,7 +2,7 @@
 
 from assessments.framework import LEVELS
 from presentation.wording import count_word, series
-from reports.documents.content.economics import headline_of
+from reports.documents.content.economics import caution_of, headline_of
 from reports.documents.content.maturity import band_sentence
 from reports.documents.content.wording import dimensions_title
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Table, Text, row
@@ -60,12 +60,12 @@ def pre_read_chapter(payload: Payload) -> list[Block]:
     """One page for everybody who comes: what it is about, and room for one’s own levels."""
     framework = payload.framework
     scale = series([f"“{band.title}”" for band in framework.bands])
-    known = () if payload.is_nobodys else (band_sentence(payload), f"{headline_of(payload)}.")
+    known = (band_sentence(payload), f"{headline_of(payload)}.", caution_of(payload))
     rows = tuple(row(item.title, item.question, "", is_open=True) for item in framework.dimensions)
     return [
         Heading(1, PRE_READ_TITLE, starts_page=True),
         Text(PURPOSE, "Lead"),
-        *(Text(sentence) for sentence in known),
+        *(Text(sentence) for sentence in known if sentence and not payload.is_nobodys),
         Text(
             f"Levels go from {LEVELS[0]} to {LEVELS[-1]}, in bands called {scale}. A level"
             " describes a practice, not people, and a low one can be the right answer."

@@ -45,6 +45,42 @@ def test_saving_that_may_be_a_loss_says_so() -> None:
     assert found.rests_on == "Drawn from the lows and highs given"
 
 
+def test_saving_that_may_be_a_loss_comes_with_a_caution() -> None:
+    found = sure(LOSS)
+
+    assert found.warning == "What is recommended may cost more than today"
+    assert found.caution == f"{found.warning}: 8 of 10 futures save {found.range_text} a month"
+    often = replace(found, p10=-20.0, p50=-5.0, p90=2.0)
+    assert often.warning == "What is recommended costs more than today in most futures"
+
+
+@pytest.mark.parametrize(
+    ("document", "changes"),
+    [
+        (scenario_a(), {}),
+        (api_only(), {}),
+        (LOSS | {"current_levers": ["semantic_caching"]}, {}),
+        # A tenth of a cent below nothing, of 100 USD; and a saving that other futures lack.
+        (LOSS, {"p10": -0.001, "p50": 50.0, "p90": 100.0}),
+        (LOSS, {"p10": 0.0, "p50": 0.0, "p90": 100.0, "beats_current": 0.4}),
+    ],
+)
+def test_saving_that_hardly_may_be_a_loss_comes_without_a_caution(
+    document: dict[str, Any], changes: dict[str, float]
+) -> None:
+    found = replace(sure(document), **changes)  # type: ignore[arg-type]
+
+    assert (found.warning, found.caution) == ("", "")
+
+
+def test_sum_that_hardly_may_be_a_loss_comes_without_a_caution() -> None:
+    small, large = sure(LOSS), sure(scenario_a())
+
+    sums = [HowSure.together([("Search", small), ("Support", each)]) for each in (small, large)]
+
+    assert [bool(each and each.caution) for each in sums] == [True, False]
+
+
 def test_scenario_without_ranges_calls_them_the_usual_ones() -> None:
     found = sure(scenario_a())
 
