@@ -65,7 +65,8 @@ class Costs(Result):
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     `usd_per_day` is what a person-day costs; 0 where nobody said. `effort_usd` is by change's key.
-    `currency` is the one in which they are shown.
+    `currency` is the one in which they are shown. `made_of` names what one workload's were made
+    of, for whoever made them.
     """
 
     usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]
@@ -87,6 +88,7 @@ class Costs(Result):
     months_worth: Annotated[float, Field(exclude_if=not_)] = 0.0
     must_repay: Annotated[tuple[Levers, ...], Field(exclude_if=not_)] = ()
     currency: Annotated[Currency, Field(exclude_if=USD.__eq__)] = USD
+    made_of: Annotated[str, Field(exclude_if=not_)] = ""
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)

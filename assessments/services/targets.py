@@ -111,10 +111,14 @@ class CostSource:
 
 
 @transaction.atomic
-def forget_costs(*, assessment_id: UUID) -> None:
-    """Leave an assessment without costs, as before any economics."""
+def forget_costs(*, assessment_id: UUID) -> Costs | None:
+    """Leave an assessment without costs, as before any economics; return those that it had."""
     assessment = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
-    CostSummary.objects.filter(assessment=assessment).delete()
+    standing = CostSummary.objects.filter(assessment=assessment).first()
+    if standing is None:
+        return None
+    standing.delete()
+    return standing.costs
 
 
 @transaction.atomic

@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from assessments.models import Assessment
-from assessments.roadmap import costs_together
+from assessments.roadmap import Costs, costs_together
 from assessments.services import CostSource, forget_costs, keep_costs
-from costing.engine import CURRENT
+from costing.engine import CURRENT, ENGINE_VERSION
 from costing.scenarios import selectors
 from costing.scenarios.content.portfolio import Money, WorkloadMoney
 from costing.scenarios.content.sureness import HowSure
-from costing.scenarios.cost_summary import summarize
+from costing.scenarios.cost_summary import costs_of
 from costing.scenarios.models import EconomicsResult, Scenario
 from organizations import audit
 from organizations.access import TenantRequest, tenant_view
@@ -76,11 +76,15 @@ def _money(result: EconomicsResult) -> Money:
 
 
 def keep_costs_of_parts(assessment: Assessment) -> None:
-    """Pass the costs of all parts of its workload to an assessment, in the caller's transaction."""
+    """Pass the costs of all parts of its workload to an assessment, in the caller's transaction.
+
+    Of a part whose newest result is the one that its costs were made of, they are kept unread.
+    """
     # It locks the assessment: of two parts that are computed at once, the later sees both.
-    forget_costs(assessment_id=assessment.pk)
-    workload = workload_parts(selectors.workload_economics(assessment))
-    parts = [part.result for part in workload]
+    before = forget_costs(assessment_id=assessment.pk)
+    results = selectors.part_economics(assessment)
+    costs = _costs_of_parts(results, before)
+    parts = sorted(results, key=lambda each: -costs[each.pk].spend_usd_per_month)
     if not parts:
         return
     keep_costs(
@@ -91,10 +95,28 @@ def keep_costs_of_parts(assessment: Assessment) -> None:
             parts[0].pk,
             max(each.computed_at for each in parts),
         ),
-        costs=costs_together(
-            [summarize(each.estimate, each.patterns, each.scenario.title) for each in parts]
-        ),
+        costs=costs_together([costs[each.pk] for each in parts]),
     )
+
+
+def _costs_of_parts(results: Iterable[EconomicsResult], before: Costs | None) -> dict[UUID, Costs]:
+    """Return the costs of each result, by its key: as they were `before`, or read of it."""
+    kept = {each.made_of: each for each in (before.parts or (before,))} if before else {}
+    known = {each.pk: kept.get(_name(each.pk)) for each in results}
+    read = selectors.economics_figures(pk for pk, costs in known.items() if costs is None)
+    return {
+        each.pk: replace(
+            known[each.pk] or costs_of(*read[each.pk]),
+            title=each.scenario.title,
+            made_of=_name(each.pk),
+        )
+        for each in results
+    }
+
+
+def _name(result_id: UUID) -> str:
+    """Name what costs are made of: a result, as this engine reads it."""
+    return f"{result_id} {ENGINE_VERSION}"
 
 
 def lock_workload(assessment: Assessment) -> None:

@@ -112,6 +112,34 @@ def workload_economics(assessment: Assessment) -> list[EconomicsResult]:
     return list(newest.values())
 
 
+def part_economics(assessment: Assessment) -> list[EconomicsResult]:
+    """Return the newest result of each part of an assessment's workload, the oldest part first.
+
+    Without its figures, which are large: `economics_figures` reads those.
+    """
+    newest = (
+        EconomicsResult.objects.filter(
+            scenario__assessment=assessment,
+            scenario__archived_at=None,
+            scenario__alternative_to=None,
+        )
+        .select_related("scenario")
+        .only("scenario", "computed_at", "scenario__title", "scenario__created_at")
+        .order_by("scenario_id", "-computed_at", "-pk")
+        .distinct("scenario_id")
+    )
+    return sorted(newest, key=lambda each: (each.scenario.created_at, str(each.scenario_id)))
+
+
+def economics_figures(
+    result_ids: Iterable[UUID],
+) -> dict[UUID, tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Return the figures and the anti-patterns of results as they are stored, by their keys."""
+    rows = EconomicsResult.objects.filter(pk__in=list(result_ids))
+    found = rows.values_list("pk", "result", "anti_patterns")
+    return {pk: (result, anti_patterns) for pk, result, anti_patterns in found}
+
+
 def model_prices_of(scenario: Scenario) -> dict[str, ModelPrice]:
     """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`.
 

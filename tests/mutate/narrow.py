@@ -9,6 +9,7 @@ SERVICES = "tests/organizations/test_services.py"
 NOTICES = "tests/assessments/test_notices.py"
 COMPARISONS = "tests/costing/test_comparisons.py"
 USAGE = "tests/costing/test_usage_imports.py"
+COSTS = "tests/costing/test_costs_of_parts.py"
 ARCHIVE = "tests/costing/test_archive.py"
 KEPT = "tests/costing/test_summaries.py::test_kept_is_what_rebuilding_comes_to"
 SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
@@ -120,6 +121,10 @@ NARROW: dict[str, tuple[str, ...]] = {
     ),
     "costing/scenarios/selectors.py::workload_economics": archive(
         "the_newest_scenario_that_is_left_decides_what_the_assessment_knows"
+    ),
+    "costing/scenarios/selectors.py::part_economics": (
+        f"{COSTS}::test_what_is_restored_alone_is_read_again",
+        f"{COSTS}::test_an_alternative_reads_nothing_until_it_is_a_part",
     ),
     "costing/scenarios/selectors.py::scenarios_standing": archive(
         "an_archived_scenario_leaves_client_portfolio_and_comparisons",
