@@ -84,7 +84,7 @@ def shown() -> Currency:
 
 
 def code() -> str:
-    """The code of the currency shown: what stands in the head of a column of money."""
+    """The code of the currency shown: what stands in the head of a column, over plain amounts."""
     return shown().code
 
 

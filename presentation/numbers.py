@@ -113,17 +113,12 @@ def converted(usd: object) -> Decimal | None:
 
 
 def amount(usd: object) -> str:
-    """Money without its currency: `44,550`, `0.39`, `−1,200`; cents vanish from 1,000 upward."""
+    """Money under a head that names its currency: `44,550`, `0.39`; cents vanish from 1,000."""
     return _write(converted(usd), _money)
 
 
-def with_code(usd: object) -> str:
-    """Money in a sentence: `44,550 USD`, `0.39 USD`."""
-    return f"{amount(usd)} {money.code()}"
-
-
 def usd(value: object) -> str:
-    """Money with the sign of its currency: `$44,550`, `$0.39`, `−$1,200`."""
+    """Money in a sentence or by itself, with its sign: `$44,550`, `$0.39`, `−$1,200`."""
     return _write(converted(value), lambda size: f"{money.shown().sign}{_money(size)}")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from assessments.content.roadmap import EFFORTS, action_line, moves_words
 from assessments.framework import Framework
 from assessments.roadmap import FollowedAction, PlannedAction, Redraft
-from presentation.numbers import with_code
+from presentation.numbers import usd
 from presentation.wording import day
 
 FIELDS = {
@@ -46,7 +46,7 @@ def _said(framework: Framework, planned: PlannedAction, name: str) -> str:
     if name == "moves":
         return moves_words(framework, planned) or "none"
     if name == "drafted_usd_per_month":
-        return "–" if value is None else with_code(value)
+        return "–" if value is None else usd(value)
     if name == "due_on":
         return day(value)
     if name == "phase":

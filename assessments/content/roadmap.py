@@ -239,8 +239,8 @@ def _outlook(milestones: Sequence[Milestone]) -> str:
     first, last = milestones[0], milestones[-1]
     words = []
     if None not in (first.usd_per_month, last.usd_per_month):
-        start = numbers.amount(first.usd_per_month)
-        words.append(f"from {start} to {numbers.with_code(last.usd_per_month)} a month")
+        start = numbers.usd(first.usd_per_month)
+        words.append(f"from {start} to {numbers.usd(last.usd_per_month)} a month")
     if first.score is not None and last.score is not None:
         words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
     return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"

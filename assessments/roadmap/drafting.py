@@ -21,7 +21,7 @@ from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, Pl
 from assessments.roadmap.projection import Answers, answers_after, moved_by, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
 from presentation.money import USD, shown_in
-from presentation.numbers import ratio_percent, with_code
+from presentation.numbers import ratio_percent, usd
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
@@ -225,15 +225,15 @@ def _why_not(lever: Lever, left_out: NotRecommended, costs: Costs) -> str:
     saving = left_out.saving_usd_per_month or 0.0
     if left_out.reason == "not_repaid":
         return (
-            f"{lever.title} would save {with_code(saving)} a month, which does not earn back what"
-            f" the change costs: {with_code(left_out.missing_usd)} would still be missing."
+            f"{lever.title} would save {usd(saving)} a month, which does not earn back what"
+            f" the change costs: {usd(left_out.missing_usd)} would still be missing."
         )
     least = least_difference_usd(costs.spend_usd_per_month)
     if saving > least:
         share = ratio_percent(costs.materiality_ratio)
-        return f"{lever.title} saves {with_code(saving)} a month, less than {share} of the bill."
+        return f"{lever.title} saves {usd(saving)} a month, less than {share} of the bill."
     if saving < -least:
-        return f"{lever.title} would add {with_code(-saving)} a month at this volume."
+        return f"{lever.title} would add {usd(-saving)} a month at this volume."
     return costs.left_out.get(lever.key) or f"{lever.title} saves nothing at this volume."
 
 

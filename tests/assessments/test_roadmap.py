@@ -85,7 +85,7 @@ def test_roadmap_of_a_beginner_follows_the_dependencies():
 def test_self_hosting_that_does_not_pay_is_left_out_with_the_reason():
     roadmap = draft(everything("no", 1))
 
-    reason = "Self-hosting would add 21,114 USD a month at this volume."
+    reason = "Self-hosting would add $21,114 a month at this volume."
     assert {item.reason for item in roadmap.not_proposed} == {reason}
     assert [item.key for item in roadmap.not_proposed] == [
         "deploy_spot_pool",

@@ -64,9 +64,9 @@ def test_a_consultant_previews_and_confirms_a_draft(world: World, client: Browse
     assert "New (11)" in preview.content.decode()
     assert "15 November 2026 to 12 February 2027" in text
     assert "11 actions: 11 open" in text
-    assert "By day 90: from 44,550 to 13,889 USD a month and from 1.0 to 4.2 in maturity" in text
+    assert "By day 90: from $44,550 to $13,889 a month and from 1.0 to 4.2 in maturity" in text
     assert "<strong>$19,440</strong>" in text
-    assert "Self-hosting would add 21,114 USD a month at this volume." in text
+    assert "Self-hosting would add $21,114 a month at this volume." in text
 
 
 def test_a_draft_that_is_out_of_date_shows_the_new_one(world: World, client: Browser) -> None:
@@ -112,7 +112,7 @@ def test_editing_in_place_answers_the_card_and_the_outlook(world: World, client:
     assert "10 open, 1 dropped" in text
     assert 'hx-swap-oob="true"><strong>$17,754</strong>' in text
     # Routing is worth more where nothing is cached: 44,550.00 − 26,796.38.
-    assert "By day 90: from 44,550 to 23,897 USD a month" in text
+    assert "By day 90: from $44,550 to $23,897 a month" in text
 
 
 def test_editing_without_javascript_leads_back_to_the_action(world: World, client: Browser) -> None:

@@ -16,8 +16,9 @@ HEADLINE_SCORE = r"Overall \d\.\d"
 CLUMSY = {
     "a plural of one": r"(?<![\d.,])1 (?:requests|replicas|others|actions|months|calls|tokens)\b",
     "a wrong number": r"So do 1 other",
-    "nothing as money": r"(?<![\d,.])0 USD (?:less|can)|−0(?:\.0+)?\b(?! ?[.\d])",
-    "a change to the same": r"(?<![\d.,])([\d,.]+) to \1 (?:USD|in maturity)",
+    "nothing as money": r"\$0 (?:less|can|a month can)|−0(?:\.0+)?\b(?! ?[.\d])",
+    "a change to the same": r"(?<![\d.,])(\$?[\d,.]+) to \1 (?:a month|in maturity)",
+    "an amount with a code": r"\d USD(?! an hour| per\b)",
     "a payback in no time": r"after 0 months",
     "a share of nothing": r"(?:busy|works?) 0 %|(?<![\d.,])0 % (?:used|of the time)",
     "one thing asked for twice": r"([A-Z][\w& ]+ at \d \(now [^)]+\))[^:]*\1",
@@ -79,7 +80,7 @@ def decides(told: Told, step: Step) -> bool:
 
 
 def headline_is_the_sum(told: Told) -> bool:
-    said = re.search(r"([\d,.]+) USD a month can be saved today", told.pages[1])
+    said = re.search(r"\$([\d,.]+) a month can be saved today", told.pages[1])
     if told.advice is None or said is None:
         return True
     return said[1] == amount(sum(step.saving_usd_per_month for step in told.steps_now))
@@ -213,11 +214,14 @@ RULES: dict[str, Callable[[Told], bool]] = {
     ),
     "without economics nothing is saved and nothing of the kind decided": lambda told: (
         told.payload.results is not None
-        or not told.says(r"can be saved|USD less a month|Decide to (?:switch|run)")
+        or not told.says(r"can be saved|\$[\d,.]+ less a (?:month|year)|Decide to (?:switch|run)")
     ),
     "where nothing can be changed today nothing is saved or approved": lambda told: (
         bool(told.steps_now)
-        or not told.says(r"USD a month can be saved today|USD less a month|Approve (?:pr|ro|se)")
+        or not told.says(
+            r"\$[\d,.]+ a month can be saved today|\$[\d,.]+ less a (?:month|year)"
+            r"|Approve (?:pr|ro|se)"
+        )
     ),
     "every change for today is a decision": lambda told: (
         told.is_thin or all(decides(told, step) for step in told.steps_now)

@@ -1,8 +1,8 @@
 """What may be said in which case: one table of sentences, and the checker of brief and scorecard.
 
 A row names what must hold of a case, `!` before what must not, and the sentences that may be said
-then. `#` is a number, `*` any words. Brief and scorecard say nothing that no row has; in the guide
-and on the page of the economics no sentence of a row stands whose case is another.
+then. `#` is a number, `$#` money, `*` any words. Brief and scorecard say nothing that no row has;
+in the guide and on the page of the economics no sentence of a row stands whose case is another.
 """
 
 import re
@@ -64,8 +64,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "provisional",
         "Provisional: no overall score yet",
         "* of the # questions that apply *, fewer than half",
-        "Provisional: # USD a month can be saved today, # % of the bill",
-        "Provisional: decide to switch *: # USD less a year at today’s volume",
+        "Provisional: $# a month can be saved today, # % of the bill",
+        "Provisional: decide to switch *: $# less a year at today’s volume",
         "Provisional: fund what * must wait for: *",
     ),
     ("thin", "The scores rest on # % of the questions: levers may be held back only because *"),
@@ -86,8 +86,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     (
         "costed",
-        "Spend today: # USD a month",
-        "# days: * USD a month*",
+        "Spend today: $# a month",
+        "# days: * a month*",
         "Premium model: *",
         "Small model: *",
         "Prices: *",
@@ -95,8 +95,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Prices are those stated in the scenario: check them against the contract",
         "Answers, usage and figures disagree: *, but the scenario *",
         "And # other* like it",
-        "*: * would add # USD a month at this volume",
-        "*: * saves # USD a month, less than # % of the bill",
+        "*: * would add $# a month at this volume",
+        "*: * saves $# a month, less than # % of the bill",
         "*: * saves nothing at this volume",
         "None of the * was found in the answers and the scenario",
         "No call is routed, while # % of the calls are simple",
@@ -104,9 +104,9 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     (
         "saves",
-        "# USD a month can be saved today, # % of the bill",
+        "$# a month can be saved today, # % of the bill",
         "a month can be saved today",
-        "Little can be saved today: # USD a month, # %",
+        "Little can be saved today: $# a month, # %",
         "The target range of #–# % less is met: # %",
         "The target range of #–# % less is not met: # %",
         "# % less is above the target range of #–# %: check the inputs before you rely on it",
@@ -140,9 +140,9 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     (
         "waits",
-        "Calls sent as batch, # % of all, may wait up to # hours for the pool, which takes # USD a"
+        "Calls sent as batch, # % of all, may wait up to # hours for the pool, which takes $# a"
         " month less: # replicas at most in place of #",
-        "Calls that * as batch may wait up to # hours for the pool, which takes # USD a month less:"
+        "Calls that * as batch may wait up to # hours for the pool, which takes $# a month less:"
         " # replicas at most in place of #",
     ),
     ("in_ranges", "In all it does so in # ranges of volume"),
@@ -162,14 +162,14 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "costed !saves",
         "What runs today is already the cheapest that can be recommended",
         "Today’s setup is already the cheapest that can be recommended",
-        "Keep what runs: *, for # USD a month",
+        "Keep what runs: *, for $# a month",
         "At this volume and these prices no lever pays for itself: keep calling the premium model*",
     ),
     (
         "unassessed",
         "No saving is found",
         "No saving is found yet: * not assessed",
-        "Nothing that is described so far beats what runs today, for # USD a month",
+        "Nothing that is described so far beats what runs today, for $# a month",
         "That is no answer yet: * not assessed, as the figures for * are missing",
         "*: * was not assessed: * not stated",
     ),
@@ -183,28 +183,28 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "changes",
         "One-time cost: *",
         "Effort: *",
-        "Net in the first year: * USD, if the plan holds and volume stays",
+        "Net in the first year: *, if the plan holds and volume stays",
         "Earned back: *",
     ),
     (
         "on",
-        "Switch on *: the bill goes from # to # USD a month",
-        "Decide to switch on *: # USD less a year at today’s volume",
+        "Switch on *: the bill goes from $# to $# a month",
+        "Decide to switch on *: $# less a year at today’s volume",
     ),
     (
         "off",
-        "Switch off *: the bill goes from # to # USD a month",
-        "Decide to switch off *: # USD less a year at today’s volume",
+        "Switch off *: the bill goes from $# to $# a month",
+        "Decide to switch off *: $# less a year at today’s volume",
         "*: * is to be switched off: it costs more than it saves",
     ),
     (
         "later",
-        "* would save another # USD a month and must wait for *",
+        "* would save another $# a month and must wait for *",
         "Fund what * must wait for: *",
     ),
     (
         "later !saves",
-        "Nothing can be recommended yet: the bill stays at # USD a month until the scores allow the"
+        "Nothing can be recommended yet: the bill stays at $# a month until the scores allow the"
         " levers that would pay",
     ),
     (
@@ -291,12 +291,12 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "unpaid",
         "Self-hosting would cost * a month less, yet over # months that does not earn back the"
         " change: * would still be missing",
-        "*: * would save # USD a month, which does not earn back what the change costs: # USD would"
+        "*: * would save $# a month, which does not earn back what the change costs: $# would"
         " still be missing",
     ),
     (
         "parts",
-        "The workload has * parts: as recommended today their bill goes from # to # USD a month",
+        "The workload has * parts: as recommended today their bill goes from $# to $# a month",
         "In detail: “*”, the part of the workload that costs most today",
         "Part: *",
         "*the parts are taken to turn out alike",
@@ -309,7 +309,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("applies !provisional", "Overall # of 5, *"),
     ("!applies", "No question applies here, so there is no score"),
     ("provisional", "Provisional: no overall score yet"),
-    ("provisional saves", "Provisional: # USD a month can be saved today, # % of the bill"),
+    ("provisional saves", "Provisional: $# a month can be saved today, # % of the bill"),
     ("uncosted", "The economics are not known yet"),
     ("now_from !parts", "What is recommended today pays from *"),
     ("now_up_to !parts", "What is recommended today pays up to *"),
@@ -319,8 +319,8 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
     ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
     ("later !parts", "* must wait for *"),
-    ("off", "*ecide to switch off *: # USD less a year at today’s volume"),
-    ("on", "*ecide to switch on *: # USD less a year at today’s volume"),
+    ("off", "*ecide to switch off *: $# less a year at today’s volume"),
+    ("on", "*ecide to switch on *: $# less a year at today’s volume"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
     ("costed !pool", "Self-hosting was not compared"),
     ("ratios changes", "Other levers pay: *"),
@@ -329,13 +329,18 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("gap", "*close that gap rather than switch anything off"),
 )
 NUMBER = r"[−-]?\d(?:[\d.,]*\d)?(?:\s(?:k|M|bn|tn)\b)?"
-ENDS = re.compile(r"(?<=[.?!]) (?=[A-Z“\d])")
+ENDS = re.compile(r"(?<=[.?!]) (?=[A-Z“$\d])")
 
 
 @cache
 def pattern(sentence: str) -> re.Pattern[str]:
     """The sentence of a row as a regular expression; not what follows “Provisional: ” alone."""
-    words = re.escape(sentence).replace(r"\#", NUMBER).replace(r"\*", "[^\n]*?")
+    words = (
+        re.escape(sentence)
+        .replace(r"\$\#", r"[−-]?\$\#")
+        .replace(r"\#", NUMBER)
+        .replace(r"\*", "[^\n]*?")
+    )
     return re.compile(rf"(?<!Provisional: ){words}")
 
 

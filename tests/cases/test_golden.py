@@ -112,7 +112,7 @@ def test_days_of_work_at_a_price_are_earned_back_too() -> None:
     assert payload.advice is not None
     saving = payload.advice.saving_later_usd_per_month
     assert "Earned back" not in before
-    assert f"or {amount(usd)} USD" in after["Effort"]
+    assert f"or ${amount(usd)}" in after["Effort"]
     paid = months((payload.advice.one_time_usd + usd) / saving)
     assert after["Earned back"] == f"after {paid} of the full saving, people’s time counted"
 

@@ -29,6 +29,6 @@ def test_every_fault_is_found_and_nothing_else() -> None:
 @pytest.mark.parametrize("size", ["A4", "letter"])
 def test_plain_text_has_no_fault(size: str) -> None:
     page = f"<style>@page {{ size: {size} }} p {{ font: 9pt/1.25 Inter }}</style>"
-    pdf = render_pdf(page + "<p>" + "From 44,550 to 25,110 USD a month, 43.6\u00a0% less. " * 20)
+    pdf = render_pdf(page + "<p>" + "From $44,550 to $25,110 a month, 43.6\u00a0% less. " * 20)
 
     assert faults(pdf, pages=1, smallest_pt=9) == []

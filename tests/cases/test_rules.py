@@ -8,8 +8,8 @@ from tests.cases.loading import frozen
 OWNER = "Name one owner for the bill."
 SAID = {
     "routing_runs_and_loses": (
-        "1,535 USD a month can be saved today, 2.4 % of the bill",
-        "Decide to switch on semantic caching: 1,535 USD less a month.",
+        "$1,535 a month can be saved today, 2.4 % of the bill",
+        "Decide to switch on semantic caching: $1,535 less a month.",
         {
             "every change for today is a decision",
             "the headline's saving is the sum of the steps",
@@ -17,7 +17,7 @@ SAID = {
         },
     ),
     "pool_runs_at_few_requests": (
-        "12,663 USD a month can be saved today. No lever pays: keep calling the premium model.",
+        "$12,663 a month can be saved today. No lever pays: keep calling the premium model.",
         OWNER,
         {
             "every change for today is a decision",
@@ -31,7 +31,7 @@ SAID = {
         {"every change for today is a decision", "a plural of one: '1 replicas'"},
     ),
     "best_already": (
-        "19,440 USD a month can be saved today",
+        "$19,440 a month can be saved today",
         f"Approve prompt caching. {OWNER}",
         {
             "where nothing can be changed today nothing is saved or approved",
@@ -39,7 +39,7 @@ SAID = {
         },
     ),
     "no_economics": (
-        "19,440 USD a month can be saved today",
+        "$19,440 a month can be saved today",
         "from 4.0 to 4.0 in maturity",
         {
             "without economics nothing is saved and nothing of the kind decided",
@@ -49,20 +49,20 @@ SAID = {
     ),
     "no_pool": (
         "Self-hosting everything does not pay.",
-        "Decide to switch on prompt caching: 19,440 USD less a month.",
+        "Decide to switch on prompt caching: $19,440 less a month.",
         {"without a pool nothing is said of hosting everything"},
     ),
     "all_not_applicable": (
-        "19,440 USD a month can be saved today. 17 of 17 questions answered",
-        "Decide to switch on prompt caching: 233,280 USD. Fund what routing waits for: 1 USD.",
+        "$19,440 a month can be saved today. 17 of 17 questions answered",
+        "Decide to switch on prompt caching: $233,280. Fund what routing waits for: $1.",
         {
             "where no question applies nobody is said to have answered",
             "what is to be funded is worth what all parts save",
         },
     ),
     "all_levers_to_switch_off": (
-        "19,852 USD a month can be saved today. Effort: 0 person-days",
-        "Decide to switch off prompt caching, routing, semantic caching and self-hosting: 1 USD."
+        "$19,852 a month can be saved today. Effort: 0 person-days",
+        "Decide to switch off prompt caching, routing, semantic caching and self-hosting: $1."
         " Near the crossover do not. Self-hosted replicas would work 0 % of the time.",
         {
             "effort that nobody stated is called assumed",
@@ -72,13 +72,13 @@ SAID = {
         },
     ),
     "sixty_actions": (
-        "19,440 USD a month can be saved today",
-        "Decide to switch on prompt caching: 233,280 USD.",
+        "$19,440 a month can be saved today",
+        "Decide to switch on prompt caching: $233,280.",
         {"every recommended step is in the plan, or said not to be"},
     ),
     "three_parts": (
-        "19,474 USD a month can be saved today",
-        "Decide to switch on prompt caching: 233,682 USD. “Claims assistant”: Fund what routing"
+        "$19,474 a month can be saved today",
+        "Decide to switch on prompt caching: $233,682. “Claims assistant”: Fund what routing"
         " waits for: 11,221. Do not commit to GPU capacity now.",
         {
             "what is to be funded is worth what all parts save",
@@ -86,17 +86,17 @@ SAID = {
         },
     ),
     "applications": (
-        "28,493 USD a month can be saved today. The rest must wait for Evals at 3 (now 2.0) and"
+        "$28,493 a month can be saved today. The rest must wait for Evals at 3 (now 2.0) and"
         " Hosting at 2 (now 1.0) and Evals at 3 (now 2.0).",
-        "Decide to switch on prompt caching: 341,916 USD.",
+        "Decide to switch on prompt caching: $341,916.",
         {
             "one thing asked for twice: 'Evals at 3 (now 2.0) and Hosting at 2 (now 1.0) and"
             " Evals at 3 (now 2.0)'",
         },
     ),
     "never_crosses": (
-        "324.00 USD a month can be saved today",
-        "Decide to switch on prompt caching: 324 USD; look again when volume nears the crossover.",
+        "$324.00 a month can be saved today",
+        "Decide to switch on prompt caching: $324; look again when volume nears the crossover.",
         {"where hosting never crosses nobody is told to wait for it"},
     ),
 }
@@ -119,7 +119,7 @@ def told_of(question: str) -> str:
 
 # What answers each question in a brief of a case at level 5.
 ANSWERS = {
-    "how much": "30,661 USD a month can be saved today.",
+    "how much": "$30,661 a month can be saved today.",
     "how sure": "8 of 10 futures save $25,123 to $39,059; cheaper than today in all of them.",
     "for what money": "One-time cost: nothing to buy. Effort: at most 30 person-days.",
     "what if wrong": "What could go wrong – Prices are those stated in the scenario.",

@@ -7,7 +7,7 @@ from tests.cases.loading import frozen
 
 # A case, and a sentence that is true of another; most were said once.
 OF_ANOTHER_CASE = (
-    ("best_already", "19,440 USD a month can be saved today, 43.6 % of the bill"),
+    ("best_already", "$19,440 a month can be saved today, 43.6 % of the bill"),
     ("level_five", "Today’s setup is already the cheapest that can be recommended"),
     ("all_unknown", "Overall 1.0 of 5, Ad hoc"),
     ("all_not_applicable", "17 of 17 questions answered; completeness 100 %"),
@@ -26,17 +26,17 @@ OF_ANOTHER_CASE = (
     ("level_five", "Fund what routing must wait for: Output integrity & evals at 3 (now 5.0)"),
     ("level_five", "Routing would put quality at risk today: it takes evals at 3 (now 5.0)"),
     ("middling", "Routing puts quality at risk today: it takes evals at 3 (now 2.0)"),
-    ("middling", "Decide to switch off routing: 480,168 USD less a year at today’s volume"),
+    ("middling", "Decide to switch off routing: $480,168 less a year at today’s volume"),
     (
         "routing_to_switch_off",
-        "Decide to switch on routing: 116,232 USD less a year at today’s volume",
+        "Decide to switch on routing: $116,232 less a year at today’s volume",
     ),
     ("middling", "Decide on a pilot for dedicated compute, with the pool’s size and an exit"),
     ("middling", "“Broker search”: Do not commit to GPU capacity now"),
     ("middling", "From 1 November 2026 on, as kept in the assessment"),
     ("one_request", "No request is stated yet, so there is nothing to save"),
     ("middling", "No saving is found yet: prompt caching was not assessed"),
-    ("middling", "Provisional: 19,440 USD a month can be saved today, 43.6 % of the bill"),
+    ("middling", "Provisional: $19,440 a month can be saved today, 43.6 % of the bill"),
     (
         "middling",
         "What is recommended may cost more than today: 8 of 10 futures save −2 to 3 a month",

@@ -160,7 +160,7 @@ def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
         )
         if line:
             found["action", title] = line[1]
-    told = re.findall(rf"Day (\d+): (?:({MONEY}) USD a month)?(?:, )?(?:score ({LEVEL}))?", words)
+    told = re.findall(rf"Day (\d+): (?:({MONEY}) a month)?(?:, )?(?:score ({LEVEL}))?", words)
     for day, usd, level in told:
         found["projected score", day], found["projected usd", day] = level, usd
     drawn = r"((?:day \d+ ){4})"

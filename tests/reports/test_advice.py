@@ -28,9 +28,7 @@ def today(usd_per_month: float, levers: list[str], **more: Any) -> dict[str, Any
 
 def test_headline_with_a_saving_states_it() -> None:
     # 44,550 − 25,110 = 19,440; 19,440 / 44,550 = 43.636 %
-    assert advice.headline(results()) == (
-        "19,440 USD a month can be saved today, 43.6 % of the bill"
-    )
+    assert advice.headline(results()) == ("$19,440 a month can be saved today, 43.6 % of the bill")
 
 
 def test_headline_with_little_to_save_says_so() -> None:
@@ -38,7 +36,7 @@ def test_headline_with_little_to_save_says_so() -> None:
 
     # 44,550 − 43,000 = 1,550; 3.479 %
     assert advice.headline(results(recommended_today=choice)) == (
-        "Little can be saved today: 1,550 USD a month, 3.5 %"
+        "Little can be saved today: $1,550 a month, 3.5 %"
     )
 
 
@@ -57,7 +55,7 @@ def test_recommendation_without_a_lever_that_pays_keeps_what_runs() -> None:
 
     assert said == (
         "At this volume and these prices no lever pays for itself: keep calling the premium model,"
-        " for 44,550 USD a month."
+        " for $44,550 a month."
     )
 
 
@@ -90,7 +88,7 @@ def test_what_nobody_described_is_no_advice() -> None:
         " not assessed"
     )
     assert advice.recommendation(estimated) == (
-        "Nothing that is described so far beats what runs today, for 3.00 USD a month. That is no"
+        "Nothing that is described so far beats what runs today, for $3.00 a month. That is no"
         " answer yet: prompt caching, routing, semantic caching and self-hosting were not"
         " assessed, as the figures for them are missing."
     )
@@ -112,7 +110,7 @@ def test_recommendation_with_all_levers_held_back_blames_the_scores() -> None:
     said = advice.recommendation(unready(workload=document["workload"]))
 
     assert said == (
-        "Nothing can be recommended yet: the bill stays at 44,550 USD a month until the scores"
+        "Nothing can be recommended yet: the bill stays at $44,550 a month until the scores"
         " allow the levers that would pay."
     )
 
@@ -124,10 +122,10 @@ def test_recommendation_names_each_change_and_the_gap_of_what_runs() -> None:
     fine = unready(current_levers=["prompt_caching", "routing", "semantic_caching"])
 
     assert advice.recommendation(dear) == (
-        "Switch off routing: the bill goes from 65,124 to 25,110 USD a month."
+        "Switch off routing: the bill goes from $65,124 to $25,110 a month."
     )
     assert advice.recommendation(fine) == (
-        "Keep what runs: prompt caching, routing and semantic caching, for 13,889 USD a month. No"
+        "Keep what runs: prompt caching, routing and semantic caching, for $13,889 a month. No"
         " change that can be made today saves more than 1 % of the bill. Routing and semantic"
         " caching run without the scores that they take: close that gap rather than switch"
         " anything off."
@@ -161,7 +159,7 @@ def test_unlocked_with_levers_held_back_states_their_worth_and_what_they_ask() -
 
     # 25,110.00 − 13,889.11 = 11,220.89
     assert advice.unlocked(unready(), asks) == (
-        "Routing and semantic caching would save another 11,221 USD a month and must wait for"
+        "Routing and semantic caching would save another $11,221 a month and must wait for"
         " evals at 3 and hosting at 2."
     )
 

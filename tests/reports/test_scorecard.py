@@ -146,7 +146,7 @@ def test_the_money_line_is_the_headline_of_the_brief() -> None:
     costed, uncosted = typed(sample_payload()), freeze(case(), None)
 
     headline = economics_content(costed).headline
-    assert card(costed).money == f"Spend today: 44,550 USD a month. {headline}."
+    assert card(costed).money == f"Spend today: $44,550 a month. {headline}."
     assert card(uncosted).money == "The economics are not known yet."
 
 

@@ -112,8 +112,8 @@ def test_brief_sums_the_parts_and_lists_each_with_its_recommendation() -> None:
     economics, plan = economics_content(payload), plan_content(payload)
 
     # 30,661 of 45,000 is 68.1 %; the alternative is in no sum.
-    assert economics.headline == "30,661 USD a month can be saved today, 68.1 % of the bill"
-    assert "from 45,000 to 14,339 USD a month" in economics.paragraphs[0]
+    assert economics.headline == "$30,661 a month can be saved today, 68.1 % of the bill"
+    assert "from $45,000 to $14,339 a month" in economics.paragraphs[0]
     assert "In detail: “Support”" in economics.paragraphs[1]
     rows = [(line.title, line.usd_per_month, line.saving) for line in economics.parts]
     assert rows == [
@@ -126,7 +126,7 @@ def test_brief_sums_the_parts_and_lists_each_with_its_recommendation() -> None:
     assert economics.workload.startswith("“Support”: ")
     assert plan.milestones[0].usd_per_month == "45,000"
     first = plan.decisions[0]
-    assert first.text.startswith("Decide to run prompt caching: 367,932 USD less a year")
+    assert first.text.startswith("Decide to run prompt caching: $367,932 less a year")
     assert first.usd_per_month == "30,661"
 
 

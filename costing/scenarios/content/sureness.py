@@ -17,7 +17,7 @@ from costing.scenarios.content.futures import GIVEN, USUAL, drawn_from, in_futur
 from costing.scenarios.content.inputs import in_sentence, range_label
 from costing.scenarios.content.titles import UNMOVED_BELOW_RATIO
 from presentation.charts import Spread
-from presentation.numbers import compact_usd, usd, with_code
+from presentation.numbers import compact_usd, usd
 from presentation.wording import series
 
 INPUTS_NAMED = 2
@@ -173,7 +173,7 @@ class HowSure:
         if not self.moves or not self.is_change:
             return ""
         texts = [
-            f"{move.label} (by {with_code(move.usd_per_month)} between its ends)"
+            f"{move.label} (by {usd(move.usd_per_month)} between its ends)"
             for move in self.moves[:INPUTS_NAMED]
         ]
         return f"It depends most on {series(texts)}"

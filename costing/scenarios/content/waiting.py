@@ -6,7 +6,7 @@ from costing.engine import SELF_HOSTING, Estimate, Scenario
 from costing.engine.bills import Bill, lever_sets
 from costing.engine.levers import STRATEGIES
 from costing.engine.strategies import bill_of
-from presentation.numbers import ratio_percent, with_code
+from presentation.numbers import ratio_percent, usd
 from presentation.wording import counted, series
 
 LEAST_TOLD_USD = 0.5
@@ -36,7 +36,7 @@ class Waiting:
         )
         return (
             f"{self.who} may wait up to {counted(self.hours, 'hour')} for the pool, which takes"
-            f" {with_code(self.usd_per_month)} a month less{fewer}."
+            f" {usd(self.usd_per_month)} a month less{fewer}."
         )
 
 

@@ -21,7 +21,7 @@ from costing.scenarios.content.headline import (
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
-from presentation.numbers import amount, months, ratio_percent, with_code
+from presentation.numbers import months, ratio_percent, usd
 from presentation.wording import counted, day, first_upper, fit, series
 from reports.documents.content.identity import are_prices_later, in_detail
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
@@ -92,7 +92,7 @@ def headline_of(choice: Choice) -> str:
     """What a choice saves, such as that of a workload of several parts; nothing where none."""
     if not choice.saves:
         return ""
-    saving, ratio = with_code(choice.saving_usd_per_month), choice.saving_ratio or 0.0
+    saving, ratio = usd(choice.saving_usd_per_month), choice.saving_ratio or 0.0
     if ratio < WORTH_SAYING_RATIO:
         return f"Little can be saved today: {saving} a month, {ratio_percent(ratio)}"
     return f"{saving} a month can be saved today, {ratio_percent(ratio)} of the bill"
@@ -101,8 +101,8 @@ def headline_of(choice: Choice) -> str:
 def recommendation(results: Estimate) -> str:
     """What to change, and what the month then costs."""
     page, advice = Headline(results), results.recommendation
-    choice, current = page.today, with_code(page.current.usd_per_month)
-    usd = with_code(choice.usd_per_month)
+    choice, current = page.today, usd(page.current.usd_per_month)
+    then = usd(choice.usd_per_month)
     if page.is_undecided:
         return (
             f"Nothing that is described so far beats what runs today, for {current} a month."
@@ -112,9 +112,9 @@ def recommendation(results: Estimate) -> str:
     if advice and advice.steps_now:
         change = first_upper(steps_phrase(advice.steps_now))
         own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
-        now = amount(page.current.usd_per_month)
+        now = usd(page.current.usd_per_month)
         stays = "".join(f" {each}" for each in page.kept_at_a_loss)
-        return f"{change}: the bill goes from {now} to {usd} a month.{own}{stays}{_gap(results)}"
+        return f"{change}: the bill goes from {now} to {then} a month.{own}{stays}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} a month until the"
@@ -126,7 +126,7 @@ def recommendation(results: Estimate) -> str:
         return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
     stays = "".join(f" {each}" for each in page.kept_at_a_loss)
     return (
-        f"Keep what runs: {choice.titles}, for {usd} a month. {_no_change(page)}.{stays}"
+        f"Keep what runs: {choice.titles}, for {then} a month. {_no_change(page)}.{stays}"
         f"{_gap(results)}"
     )
 
@@ -214,7 +214,7 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
-        f"{first_upper(lever_series(waiting))} would save another {with_code(worth)}"
+        f"{first_upper(lever_series(waiting))} would save another {usd(worth)}"
         f" a month and must wait for {waits_for(waiting, requirements)}."
     )
 

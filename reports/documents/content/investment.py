@@ -15,7 +15,7 @@ from costing.scenarios.content.latency import latency_basis
 from costing.scenarios.content.ratio_flips import ratio_flips_text
 from costing.scenarios.content.sources import stale_rate
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
-from presentation.numbers import amount, months, with_code
+from presentation.numbers import months, usd
 from presentation.wording import counted, day, first_upper, fit, short_month
 from reports.documents.content import workload
 from reports.documents.content.identity import currency_text, in_detail
@@ -52,17 +52,17 @@ def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
     advice = payload.advice
     if advice is None or not advice.steps:
         return ()
-    usd = advice.spend_usd_per_month
-    lines = [ChangeLine("What runs today", "", "", column_amount(usd))]
+    month = advice.spend_usd_per_month
+    lines = [ChangeLine("What runs today", "", "", column_amount(month))]
     held_back = payload.results.recommended_today.held_back if payload.results else {}
     for row in step_rows(advice, held_back):
-        usd -= row.step.saving_usd_per_month
+        month -= row.step.saving_usd_per_month
         lines.append(
             ChangeLine(
                 title=fit(row.title, 90),
                 when=first_upper(row.waits_for) or "Now",
                 saving=column_amount(row.step.saving_usd_per_month),
-                usd_per_month=column_amount(usd),
+                usd_per_month=column_amount(month),
                 is_now=row.step.is_now,
             )
         )
@@ -90,12 +90,12 @@ def _one_time(advice: Recommendation, results: Estimate, has_parts: bool) -> str
     if once <= 0.0:
         return "nothing to buy; the effort alone"
     if has_parts:
-        return with_code(once)
+        return usd(once)
     migration = pool.migration_usd if pool else 0.0
     capital = once - migration
     if capital < 1.0:
-        return f"{with_code(once)} of migration"
-    return f"{with_code(once)}, of which {amount(capital)} for hardware"
+        return f"{usd(once)} of migration"
+    return f"{usd(once)}, of which {usd(capital)} for hardware"
 
 
 def _effort(payload: Payload) -> str:
@@ -110,8 +110,8 @@ def _effort(payload: Payload) -> str:
         if is_effort_assumed(action)
     )
     days = counted(workload.person_days, "person-day")
-    if usd := _effort_usd(payload):
-        days = f"{days} or {with_code(usd)}"
+    if effort := _effort_usd(payload):
+        days = f"{days} or {usd(effort)}"
     if assumed:
         return f"{days}, {assumed} assumed"  # short: it is said also on a page that is full
     return f"at most {days} in {payload.framework.days} days"
@@ -138,14 +138,14 @@ def _first_year(payload: Payload, advice: Recommendation) -> str:
     """Twelve months in which each phase's saving counts from its last day on, less what is paid."""
     projections = payload.roadmap.projections if payload.roadmap else ()
     runs = [(each.day, each.usd_per_month) for each in projections]
-    if not runs or any(usd is None for _, usd in runs):
+    if not runs or any(month is None for _, month in runs):
         return ""
     saved, spend = 0.0, advice.spend_usd_per_month
     ends = [day for day, _ in runs[1:]] + [MONTHS_OF_YEAR * DAYS_OF_MONTH]
-    for (start, usd), end in zip(runs, ends, strict=True):
-        saved += (spend - (usd or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
+    for (start, month), end in zip(runs, ends, strict=True):
+        saved += (spend - (month or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
     net = saved - advice.one_time_usd - _effort_usd(payload)
-    return f"{with_code(net)}, if the plan holds and volume stays" if saved > 0.0 else ""
+    return f"{usd(net)}, if the plan holds and volume stays" if saved > 0.0 else ""
 
 
 def hosting_fact(payload: Payload, results: Estimate) -> Fact:

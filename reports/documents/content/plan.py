@@ -12,9 +12,9 @@ from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocume
 from costing.engine import SELF_HOSTING, Estimate
 from costing.scenarios.content.steps import parts_text, saved, steps_of_kinds, steps_phrase
 from costing.scenarios.content.titles import lever_series
-from presentation import charts, money
+from presentation import charts
 from presentation.charts import Milestone
-from presentation.numbers import amount, compact, level, with_code
+from presentation.numbers import compact, level, usd
 from presentation.wording import counted, day, first_upper, fit, isolated, series, short_day
 from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure, in_detail
@@ -52,9 +52,12 @@ class PhaseBlock:
 
 @dataclass(frozen=True)
 class MilestoneLine:
+    """`spend` is the month in a sentence, `usd_per_month` in a column; empty, or –, if unknown."""
+
     day: str
     score: str
     usd_per_month: str
+    spend: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def plan_content(
                 day=f"Day {item.day}" if item.day else "Today",
                 score=level(item.score),
                 usd_per_month=column_amount(item.usd_per_month),
+                spend="" if item.usd_per_month is None else usd(item.usd_per_month),
             )
             for item in milestones
         ),
@@ -148,7 +152,7 @@ def _change(milestones: list[Milestone]) -> str:
         return ""
     first, last = milestones[0], milestones[-1]
     changes = (
-        (amount, first.usd_per_month, last.usd_per_month, f"{money.code()} a month"),
+        (usd, first.usd_per_month, last.usd_per_month, "a month"),
         (level, first.score, last.score, "in maturity"),
     )
     return ", ".join(
@@ -276,14 +280,14 @@ def _money_decisions(payload: Payload, results: Estimate) -> list[Decision]:
     for phrase, same in steps_of_kinds(steps):
         saving = saved(same)
         if round(saving) > 0:
-            text = f"Decide to {phrase}: {with_code(saving * 12)} less a year at today’s volume."
+            text = f"Decide to {phrase}: {usd(saving * 12)} less a year at today’s volume."
             keys = {key for step in same for key in _keys_of(framework, step)}
             decisions.append(_decision(payload, text, saving, keys))
     if payload.advice and not steps and payload.advice.saving_now_usd_per_month >= 1.0:
         # frozen before the steps of a workload of several parts were kept
         saving = payload.advice.saving_now_usd_per_month
         levers = lever_series(payload.advice.now.levers)
-        text = f"Decide to run {levers}: {with_code(saving * 12)} less a year at today’s volume."
+        text = f"Decide to run {levers}: {usd(saving * 12)} less a year at today’s volume."
         decisions.append(_decision(payload, text, saving))
     later = payload.advice.steps_later if payload.advice else ()
     requirements = lever_requirements(payload)

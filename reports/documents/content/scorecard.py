@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assessments.framework import LEVELS, Dimension
-from presentation.numbers import UNKNOWN, level, nearest_level, with_code
+from presentation.numbers import UNKNOWN, level, nearest_level, usd
 from presentation.wording import count_word, day, first_upper, fit
 from reports.documents.content import economics, maturity
 from reports.documents.content.identity import Identity, identity_of
@@ -109,7 +109,7 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
 def _money(payload: Payload) -> str:
     """What is spent, and the brief’s headline with its caution."""
     spend = payload.spend_usd_per_month
-    spent = "" if spend is None else f"Spend today: {with_code(spend)} a month. "
+    spent = "" if spend is None else f"Spend today: {usd(spend)} a month. "
     return f"{spent}{economics.headline_of(payload)}. {economics.caution_of(payload)}".strip()
 
 

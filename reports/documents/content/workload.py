@@ -9,7 +9,7 @@ from costing.scenarios.content.futures import GIVEN, USUAL
 from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
-from presentation.numbers import amount, count, with_code
+from presentation.numbers import count, usd
 from presentation.wording import count_word, fit, isolated
 from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
@@ -60,11 +60,11 @@ def sum_sentence(payload: Payload) -> str:
     choice = _together(payload)
     if choice is None:
         return ""
-    today = amount(payload.spend_usd_per_month)
+    today = usd(payload.spend_usd_per_month)
     parts = f"{count_word(len(payload.parts))} parts"
     return (
         f"The workload has {parts}: as recommended today their bill goes from {today} to"
-        f" {with_code(choice.usd_per_month)} a month. {advice.target_of(choice)}"
+        f" {usd(choice.usd_per_month)} a month. {advice.target_of(choice)}"
     )
 
 

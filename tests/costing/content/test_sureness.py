@@ -40,7 +40,7 @@ def test_saving_that_may_be_a_loss_says_so() -> None:
     assert found.finding.endswith("a month; cheaper than today in 81 of 100 futures")
     assert found.inputs == ("semantic cache: store and upkeep",)
     assert found.depends_on == (
-        "It depends most on semantic cache: store and upkeep (by 2.00 USD between its ends)"
+        "It depends most on semantic cache: store and upkeep (by $2.00 between its ends)"
     )
     assert found.rests_on == "Drawn from the lows and highs given"
 

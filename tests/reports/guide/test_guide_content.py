@@ -300,7 +300,7 @@ def test_invitation_pre_read_and_vote_are_there(payload: Payload | None) -> None
         assert asked == [[item.title, item.question] for item in dimensions]
     assert [row[0] for row in rows(document, "Sign-off")[1:]][-1] == "Facilitator"
     is_costed = payload is not None and payload["results"] is not None
-    assert ("19,440 USD a month can be saved today" in text) == is_costed
+    assert ("$19,440 a month can be saved today" in text) == is_costed
 
 
 def test_decisions_of_the_brief_wait_for_an_owner_and_a_date() -> None:
