@@ -58,6 +58,16 @@ def changes(estimate: Estimate) -> dict[str, LeverChoice]:
     return choices
 
 
+def changes_without_crossover(estimate: Estimate) -> list[str]:
+    """The recommendations that keep a cost that goes on and has no price at other volumes."""
+    known = {each.to_strategy for each in estimate.recommended_crossovers}
+    return [
+        name
+        for name, choice in changes(estimate).items()
+        if name not in known and _priced(estimate, choice) is None
+    ]
+
+
 def recommended_picture(
     estimate: Estimate, name: str, low: float, high: float
 ) -> CurvePicture | None:

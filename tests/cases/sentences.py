@@ -145,6 +145,11 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Calls that * as batch may wait up to # hours for the pool, which takes $# a month less:"
         " # replicas at most in place of #",
     ),
+    (
+        "unpriced",
+        "* keeps a loss of what runs, which can be priced at today’s volume alone: at which volumes"
+        " it pays is not known",
+    ),
     ("in_ranges", "In all it does so in # ranges of volume"),
     (
         "leaves",
@@ -291,6 +296,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "unpaid",
         "Self-hosting would cost * a month less, yet over # months that does not earn back the"
         " change: * would still be missing",
+        "* would cost $# a month less, yet over # months that does not earn back the change and its"
+        " work: $# would still be missing",
         "*: * would save $# a month, which does not earn back what the change costs: $# would"
         " still be missing",
     ),
@@ -388,6 +395,9 @@ def case_of(payload: Payload) -> set[str]:
             "crosses": first is not None,
             "inside": bool(crossing and interval_of(crossing, volume)),
             "waits": any(each.deferral_usd_per_month for each in results.strategies.values()),
+            "unpriced": len(results.recommended_crossovers)
+            < bool(results.recommendation and results.recommendation.steps_now)
+            + bool(results.recommendation and results.recommendation.steps),
             "kept_at_a_loss": bool(page.kept_at_a_loss),
             **dict.fromkeys(_pays(results), True),
             **dict.fromkeys(_loses(payload, results), True),

@@ -79,6 +79,21 @@ def test_what_does_not_apply_takes_no_work_in_a_workbook_without_results() -> No
     assert sum(not_applicable.values()) < sum(answered.values())
 
 
+@pytest.mark.parametrize(("usd_per_day", "expected"), [(500, False), (30_000, True)])
+def test_loss_that_goes_on_leaves_unknown_where_the_advice_pays(
+    usd_per_day: float, expected: bool
+) -> None:
+    # A cache with 5 % of hits: to switch it off costs less than its loss, unless work is so dear.
+    payload = frozen_with("cache_runs_and_loses", usd_per_day=usd_per_day).payload
+
+    unknown = "All that is recommended keeps a loss of what runs, which can be priced at"
+    page = economics_page(payload).replace("\N{NO-BREAK SPACE}", " ")
+    said = " ".join(economics_content(payload).paragraphs)
+    assert [unknown in page, unknown in said] == [expected] * 2
+    assert ("All that is recommended pays" in page) == (not expected)
+    assert sentences.faults(payload, page) == []
+
+
 @pytest.mark.parametrize(
     ("usd_per_day", "growth", "why"),
     [

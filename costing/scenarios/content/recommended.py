@@ -6,7 +6,7 @@ from datetime import date
 
 from costing.engine import CURRENT, Crossover, CurvePicture, Estimate, Scenario
 from costing.engine.levers import RECOMMENDED_TODAY
-from costing.engine.recommended_crossovers import recommended_picture
+from costing.engine.recommended_crossovers import changes_without_crossover, recommended_picture
 from costing.engine.results import LeverChoice
 from costing.scenarios.content.crossovers import (
     Chart,
@@ -68,8 +68,12 @@ def recommended_rows(
 def told_crossovers(estimate: Estimate) -> list[Crossover]:
     """Each recommendation once: that of today where no other comes later."""
     known = estimate.recommended_crossovers
-    is_one = choice_of(estimate, RECOMMENDED_TODAY).priced_as == estimate.recommended.priced_as
-    return list(known[:1] if is_one else known)
+    return list(known[:1] if _is_one(estimate) else known)
+
+
+def _is_one(estimate: Estimate) -> bool:
+    """Whether no other recommendation comes after that of today."""
+    return choice_of(estimate, RECOMMENDED_TODAY).priced_as == estimate.recommended.priced_as
 
 
 def _is_compared(estimate: Estimate, crossing: Crossover) -> bool:
@@ -85,11 +89,21 @@ def _is_compared(estimate: Estimate, crossing: Crossover) -> bool:
 
 
 def pays_texts(estimate: Estimate, start: date | None = None) -> dict[str, str]:
-    """At which volumes each recommendation costs less than what runs today, by its name."""
-    return {
+    """At which volumes each recommendation costs less than what runs today, by its name.
+
+    Or that it is not known, where a loss goes on that has no price at other volumes.
+    """
+    texts = {
         each.to_strategy: pays_text(each, estimate.scenario, start, says_today=not number)
         for number, each in enumerate(told_crossovers(estimate))
     }
+    unknown = changes_without_crossover(estimate) if estimate.bases else []
+    for name in unknown[:1] if _is_one(estimate) else unknown:
+        texts[name] = (
+            f"{Pair(CURRENT, name).to_subject} keeps a loss of what runs, which can be priced at"
+            " today’s volume alone: at which volumes it pays is not known."
+        )
+    return texts
 
 
 def pays_text(
