@@ -67,7 +67,10 @@ def find_rail(request: HttpRequest) -> Rail:
         inside: Any = request  # of a TenantRequest
         links = rail_links(request, organization, inside.actor)
         return Rail(organization, links, inside.other_organizations)
-    member = selectors.membership_first(user_id=user_id)
+    if hasattr(request, "membership_elsewhere"):  # of a non-member's page that is not found
+        member = request.membership_elsewhere
+    else:
+        member = selectors.membership_first(user_id=user_id)
     if member is None:
         return Rail()
     organization = member.organization

@@ -31,6 +31,8 @@ class TenantRequest(HttpRequest):
     actor: Actor
     organization: Organization
     other_organizations: Sequence[Organization]
+    # Of who is no member: their first membership in another organization, for the page's rail.
+    membership_elsewhere: Membership | None
     # The parts of the path, with rows in place of ids: there while the view runs, in the tenant.
     found: Mapping[str, Any]
 
@@ -98,11 +100,18 @@ def _respond_to_member(
     org: str,
     kwargs: Mapping[str, Any],
 ) -> HttpResponseBase | None:
-    """Return a view's response inside the tenant; None where `enter_as_member` enters none."""
-    with enter_as_member(request, org) as membership:
-        if membership is None:
+    """Return a view's response inside the tenant; None where nobody is known to be signed in.
+
+    Raises Http404 for a person who is no member.
+    """
+    with enter_as_holder(request, org) as holder:
+        if holder is None:
             return None
-        request.user = membership.user
+        request.user = holder.user
+        membership = holder.membership
+        if membership is None:
+            request.membership_elsewhere = holder.elsewhere
+            raise Http404
         request.actor = selectors.membership_actor(membership)
         request.organization = membership.organization
         request.other_organizations = membership.other_organizations
@@ -125,27 +134,35 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 @contextmanager
 def enter_as_member(request: HttpRequest, org: str) -> Iterator[Membership | None]:
+    """Enter as `enter_as_holder` does; None, and no tenant, for who is no member either."""
+    with enter_as_holder(request, org) as holder:
+        yield holder.membership if holder else None
+
+
+@contextmanager
+def enter_as_holder(request: HttpRequest, org: str) -> Iterator[selectors.SessionHolder | None]:
     """Enter, for a whole request, the organization of that slug as whoever the session is of.
 
     One statement finds person and membership, if the session still stands as it was read. None,
-    and no tenant, for who is signed out or no member, and where the session is to be read anew.
+    and no tenant, for who is signed out, and where the session is to be read anew; a person who is
+    no member enters no tenant either.
     """
     session = cast(SessionStore, request.session)
     text, data = session.peek()
     if SESSION_KEY not in data:
         yield None
         return
-    entered = selectors.membership_enter(
+    entered = selectors.session_holder_enter(
         user_id=UUID(data[SESSION_KEY]),
         organization_slug=org,
         session=(str(session.session_key), text),
     )
-    with entered as membership:
-        if membership is None or not _is_session_of(membership.user, data):
+    with entered as holder:
+        if holder is None or not _is_session_of(holder.user, data):
             yield None
         else:
             session.accept(data)
-            yield membership
+            yield holder
 
 
 def _is_session_of(user: User, data: Mapping[str, Any]) -> bool:

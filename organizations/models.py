@@ -218,7 +218,7 @@ class Membership(OptionalClientModel):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    # Filled in by selectors.membership_enter.
+    # Filled in by the selectors that find who asks.
     other_organizations: Sequence[Organization] = ()
     # All that was read of who asks, as it was read.
     row: Sequence[Any] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -83,8 +84,9 @@ def erasure_standing() -> Erasure | None:
 
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:
     """Return a person's active membership in the organization of that slug, if there is one."""
-    with membership_enter(user_id=user_id, organization_slug=organization_slug) as found:
-        return found
+    shown = (Setting.USER, user_id)
+    with tenancy.enter_found(_OWN_MEMBERSHIP, [organization_slug], shown=shown) as row:
+        return None if row is None else _membership_of(row)
 
 
 def membership_first(*, user_id: UUID) -> Membership | None:
@@ -93,34 +95,49 @@ def membership_first(*, user_id: UUID) -> Membership | None:
         return None if row is None else _membership_of(row)
 
 
-@contextmanager
-def membership_enter(
-    *, user_id: UUID, organization_slug: str, session: tuple[str, str] | None = None
-) -> Iterator[Membership | None]:
-    """Enter the tenant of a person's active membership, by the one statement that finds it.
+@dataclass(frozen=True)
+class SessionHolder:
+    """Whom a session is of, with their membership in the organization that was asked for.
 
-    With a session's key and text, only while the database has just this session.
+    `elsewhere` is the first other one, by its organization's name, of who is no member of that.
     """
-    query, parameters = _OWN_MEMBERSHIP, tuple[Any, ...]([organization_slug])
-    if session is not None:
-        query += _STANDING_SESSION
-        parameters += (*session, timezone.now())
-    with tenancy.enter_found(query, parameters, shown=(Setting.USER, user_id)) as row:
-        yield None if row is None else _membership_of(row)
+
+    user: User
+    membership: Membership | None = None
+    elsewhere: Membership | None = None
+
+
+@contextmanager
+def session_holder_enter(
+    *, user_id: UUID, organization_slug: str, session: tuple[str, str]
+) -> Iterator[SessionHolder | None]:
+    """Enter the tenant of a person's active membership, by the one statement that finds both.
+
+    None, and no tenant, unless the database has just this session, by its key and text. A person
+    who is no member enters no tenant, whether there is an organization of that slug or not.
+    """
+    parameters = [organization_slug, *session, timezone.now()]
+    shown = (Setting.USER, user_id)
+    with tenancy.enter_found(_SESSION_HOLDER, parameters, shown=shown) as row:
+        yield None if row is None else _session_holder_of(row)
 
 
 def _columns(alias: str, model: type[models.Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
+# A membership with the person's other organizations; of none, the person alone.
+_MEMBERSHIP_COLUMNS = f"""
+    array(
+        select array[o.id::text, o.name, o.slug]
+        from organizations_membership also
+        join organizations_organization o on o.id = also.organization_id
+        where also.user_id = m.user_id and also.is_active and also.id <> m.id
+        order by o.name, o.id
+    ), {_columns("m", Membership)}, {_columns("u", User)}, {_columns("own", Organization)}
+"""
 _MEMBERSHIP = f"""
-    select m.organization_id, m.client_id, array(
-            select array[o.id::text, o.name, o.slug]
-            from organizations_membership also
-            join organizations_organization o on o.id = also.organization_id
-            where also.user_id = m.user_id and also.is_active and also.id <> m.id
-            order by o.name, o.id
-        ), {_columns("m", Membership)}, {_columns("u", User)}, {_columns("own", Organization)}
+    select m.organization_id, m.client_id, {_MEMBERSHIP_COLUMNS}
     from organizations_user u
     join organizations_membership m on m.user_id = u.id and m.is_active
     join organizations_organization own on own.id = m.organization_id
@@ -128,12 +145,33 @@ _MEMBERSHIP = f"""
 """
 _OWN_MEMBERSHIP = f"{_MEMBERSHIP} and own.slug = %s"
 _FIRST_MEMBERSHIP = f"{_MEMBERSHIP} order by own.name, own.id"
-_STANDING_SESSION = """
-    and exists (
+# The tenant is that of the membership asked for alone: any other row has none.
+_SESSION_HOLDER = f"""
+    select case when own.slug = asked.slug then m.organization_id end,
+        case when own.slug = asked.slug then m.client_id end,
+        own.slug = asked.slug, {_MEMBERSHIP_COLUMNS}
+    from (select %s::text as slug) asked
+    cross join organizations_user u
+    left join (
+        organizations_membership m join organizations_organization own on own.id = m.organization_id
+    ) on m.user_id = u.id and m.is_active
+    where u.id = known.value::uuid and u.is_active and exists (
         select from django_session
         where session_key = %s and session_data = %s and expire_date > %s
     )
+    order by own.slug = asked.slug desc, own.name, own.id
 """
+
+
+def _session_holder_of(row: Sequence[Any]) -> SessionHolder:
+    is_asked_for, *values = row
+    membership = _membership_of(values)
+    user = membership.user
+    if is_asked_for is None:
+        return SessionHolder(user)
+    if is_asked_for:
+        return SessionHolder(user, membership)
+    return SessionHolder(user, elsewhere=membership)
 
 
 def _membership_of(row: Sequence[Any]) -> Membership:

@@ -127,7 +127,8 @@ def enter_found(
 
     One statement sets what shows the row, as `expose` does, finds it, and sets its tenant as
     `enter` does: the organization and the client that are the query's first two columns. The query
-    refers to `known.value`, what was set, and so runs after that. Without a row there is no tenant.
+    refers to `known.value`, what was set, and so runs after that. Without a row there is no tenant,
+    and neither is there by a row without an organization.
     """
     setting, value = shown
     is_nested = connection.in_atomic_block
@@ -137,7 +138,7 @@ def enter_found(
             row = cursor.fetchone()
         organization_id, client_id, *found = row[len(Setting) : -2]
         if organization_id is None:
-            yield None
+            yield found if any(each is not None for each in found) else None
         else:
             bind_contextvars(organization_id=str(organization_id))
             with scope(organization=organization_id, client=client_id), _followed():
