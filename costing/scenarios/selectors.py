@@ -97,13 +97,14 @@ def economics_change(
 
 def economics_newest(**wanted: Any) -> dict[UUID, EconomicsResult]:
     """Return the newest result of each scenario among the results wanted, by its key."""
-    results = (
-        EconomicsResult.objects.filter(**wanted)
-        .select_related("scenario__price_book", "price_book")
-        .order_by("scenario_id", "-computed_at", "-pk")
-        .distinct("scenario_id")
-    )
-    return {result.scenario_id: result for result in results}
+    results = EconomicsResult.objects.filter(**wanted)
+    newest = _newest(results.select_related("scenario__price_book", "price_book"))
+    return {result.scenario_id: result for result in newest}
+
+
+def _newest(results: QuerySet[EconomicsResult]) -> QuerySet[EconomicsResult]:
+    order = results.order_by("scenario_id", "-computed_at", "-pk")
+    return order.distinct("scenario_id")
 
 
 def workload_economics(assessment: Assessment) -> list[EconomicsResult]:
@@ -117,16 +118,13 @@ def part_economics(assessment: Assessment) -> list[EconomicsResult]:
 
     Without its figures, which are large: `economics_figures` reads those.
     """
-    newest = (
-        EconomicsResult.objects.filter(
-            scenario__assessment=assessment,
-            scenario__archived_at=None,
-            scenario__alternative_to=None,
-        )
-        .select_related("scenario")
-        .only("scenario", "computed_at", "scenario__title", "scenario__created_at")
-        .order_by("scenario_id", "-computed_at", "-pk")
-        .distinct("scenario_id")
+    results = EconomicsResult.objects.filter(
+        scenario__assessment=assessment,
+        scenario__archived_at=None,
+        scenario__alternative_to=None,
+    ).select_related("scenario")
+    newest = _newest(
+        results.only("scenario", "computed_at", "scenario__title", "scenario__created_at")
     )
     return sorted(newest, key=lambda each: (each.scenario.created_at, str(each.scenario_id)))
 
