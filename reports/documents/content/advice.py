@@ -103,6 +103,7 @@ def recommendation(results: Estimate) -> str:
     page, advice = Headline(results), results.recommendation
     choice, current = page.today, usd(page.current.usd_per_month)
     then = usd(choice.usd_per_month)
+    stays = "".join(f" {each}" for each in page.kept_at_a_loss)
     if page.is_undecided:
         return (
             f"Nothing that is described so far beats what runs today, for {current} a month."
@@ -113,7 +114,6 @@ def recommendation(results: Estimate) -> str:
         change = first_upper(steps_phrase(advice.steps_now))
         own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
         now = usd(page.current.usd_per_month)
-        stays = "".join(f" {each}" for each in page.kept_at_a_loss)
         return f"{change}: the bill goes from {now} to {then} a month.{own}{stays}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
@@ -124,7 +124,6 @@ def recommendation(results: Estimate) -> str:
         return "State the volume that is expected: what pays, and what does not, follows from it."
     if not choice.levers:
         return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
-    stays = "".join(f" {each}" for each in page.kept_at_a_loss)
     return (
         f"Keep what runs: {choice.titles}, for {then} a month. {_no_change(page)}.{stays}"
         f"{_gap(results)}"
