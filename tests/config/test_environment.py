@@ -73,6 +73,22 @@ def test_python_without_venv_is_a_message_that_names_the_package(checkout: Path)
     )
 
 
+def test_python_of_the_distribution_goes_before_one_compiled_by_hand(checkout: Path) -> None:
+    script(
+        checkout.parent / "bin" / "python3", f'case "$*" in *base_prefix*) exit 1;; esac\n{PYTHON}'
+    )
+    packaged = 'case "$*" in *executable*) echo packaged;; esac'
+    script(checkout.parent / "bin" / "python3.11", packaged)
+    script(
+        checkout.parent / "bin" / "uv", '[ "$1" = sync ] || exit 0; mkdir .venv; echo "$*" > asked'
+    )
+
+    done = run(checkout)
+
+    assert done.returncode == 0
+    assert (checkout / "asked").read_text() == "sync --locked --quiet --python packaged\n"
+
+
 def test_environment_is_made_once_and_again_when_the_lock_changes(checkout: Path) -> None:
     # A uv that notes what it is asked for, and makes an environment whose Python answers.
     script(checkout.parent / "bin" / "python3", PYTHON)
