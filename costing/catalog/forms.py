@@ -1,6 +1,6 @@
 """What the scenario form offers to choose from, and where each choice comes from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from costing.catalog import offers, selectors
 from costing.catalog.measured_points import measured_models, measured_series
 from costing.catalog.model_families import model_families
 from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
+from costing.catalog.origins import Origin
 from costing.catalog.price_overrides import PriceOverrideInput
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.catalog.throughput import find_profile, model_classes, throughput_profiles
@@ -68,11 +69,10 @@ def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
     return [("", "Own measurement, typed below"), *groups.items()]
 
 
-def is_own_choice(path: str, origin: Mapping[str, str]) -> bool:
+def is_own_choice(path: str, origin: Origin | None) -> bool:
     """Whether a figure with that origin is an offer's or measurement's that the form can choose."""
-    key = origin.get("key", "")
     known = offers.find_offer if path == "pool.usd_per_instance_hour" else find_profile
-    return bool(key) and known(key) is not None
+    return origin is not None and bool(origin.key) and known(origin.key) is not None
 
 
 ANY = ("", "Any")

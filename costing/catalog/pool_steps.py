@@ -6,9 +6,11 @@ Pure: no Django, no clock, no I/O.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from costing.catalog.model_families import Measurement
 from costing.catalog.offers import GpuOffer
+from costing.catalog.origins import Origin
 from costing.catalog.serving import Serving
 from costing.catalog.throughput import ThroughputProfile
 from costing.engine.inputs import input_named
@@ -58,14 +60,14 @@ class Step:
         """The figure's name in a scenario's pool."""
         return self.path.removeprefix("pool.")
 
-    def origin(self) -> dict[str, str]:
+    def origin(self) -> Origin:
         """The step as a scenario keeps it beside its figure."""
-        return {
-            "key": self.key,
-            "label": self.text,
-            "source_url": self.source_url,
-            "checked_on": self.checked_on,
-        }
+        return Origin(
+            key=self.key,
+            label=self.text,
+            source_url=self.source_url,
+            checked_on=date.fromisoformat(self.checked_on),
+        )
 
     @classmethod
     def of(

@@ -1,6 +1,5 @@
 """Resources of scenarios: economics, comparisons, prices, pools, measured usage, estimates."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from assessments.models import Assessment
 from assessments.selectors import assessment_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
+from costing.catalog.origins import Origins
 from costing.catalog.pools import PoolWish
 from costing.scenarios import (
     archive,
@@ -113,7 +113,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
     def perform_update(self, data: Data, scenario: Scenario) -> Scenario:
         """Change a scenario over the version that was read; its price book stays."""
         version = data.pop("version")
-        origins = scenario.origins if data["document"] == scenario.document else {}
+        origins = scenario.figure_origins if data["document"] == scenario.document else {}
         origins = _origins(data, origins)
         content = services.ScenarioInput.of(scenario, origins=origins, **data)
         return services.save_scenario(
@@ -165,7 +165,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         return tagged(Response(serializers.RepricingSerializer(preview).data), scenario.version)
 
 
-def _origins(data: Data, origins: Mapping[str, Any]) -> Mapping[str, Any]:
+def _origins(data: Data, origins: Origins) -> Origins:
     """Take the guesses out of a scenario's data into its origins; without any said, they stay.
 
     Raises Invalid with the place of every path at fault.

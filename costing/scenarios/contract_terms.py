@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from costing.catalog.origins import Origin, Origins
 from costing.catalog.prices import ModelPrice
 from costing.engine.inputs import MODEL_SECTIONS, Basis
 from presentation.numbers import months
@@ -22,9 +23,9 @@ class ContractEnd:
     months: float
 
     @property
-    def origin(self) -> dict[str, str]:
+    def origin(self) -> Origin:
         """Where the months come from, as a scenario keeps it."""
-        return {"basis": Basis.CONTRACT.value, "label": f"Contract prices end on {day(self.on)}"}
+        return Origin(basis=Basis.CONTRACT, label=f"Contract prices end on {day(self.on)}")
 
     @property
     def hint(self) -> str:
@@ -55,14 +56,15 @@ def contract_end(
 
 
 def months_to_put(
-    document: Mapping[str, Any], origins: Mapping[str, Any], end: ContractEnd | None
+    document: Mapping[str, Any], origins: Origins, end: ContractEnd | None
 ) -> float | None:
     """The months by contract where prices move and nobody entered others; None for no change."""
     outlook = document.get("outlook")
     if end is None or not isinstance(outlook, Mapping):
         return None
     stated = outlook.get("api_contract_months")
-    is_derived = origins.get(CONTRACT_MONTHS, {}).get("basis") == Basis.CONTRACT.value
+    origin = origins.get(CONTRACT_MONTHS)
+    is_derived = origin is not None and origin.basis is Basis.CONTRACT
     if stated == end.months or not (stated is None or is_derived):
         return None
     return end.months

@@ -7,6 +7,7 @@ from django import forms
 
 from costing.catalog.forms import SCALINGS, offer_choices, throughput_choices
 from costing.catalog.offers import GpuOffer, find_offer
+from costing.catalog.origins import Origins
 from costing.catalog.pool_steps import RATES, Step, own_steps, pool_steps
 from costing.catalog.pools import layout_on
 from costing.catalog.throughput import ThroughputProfile, find_profile
@@ -18,15 +19,20 @@ from presentation.number_field import shown
 SCALING, POINTS = input_named("pool.scaling"), input_named("pool.points")
 
 
-def start_of_pool(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[str, Any]:
+def start_of_pool(document: Mapping[str, Any], origins: Origins) -> dict[str, Any]:
     """What the form shows of a document's pool, beside its figures."""
     pool = document.get("pool") or {}
     return {
         "pool__points": shown_points(pool.get("points")),
         "pool__scaling": pool.get("scaling", "always_on"),
-        "pool__offer": origins.get("pool.usd_per_instance_hour", {}).get("key", ""),
-        "pool__throughput": origins.get("pool.decode_tokens_per_second", {}).get("key", ""),
+        "pool__offer": _choice("pool.usd_per_instance_hour", origins),
+        "pool__throughput": _choice("pool.decode_tokens_per_second", origins),
     }
+
+
+def _choice(path: str, origins: Origins) -> str:
+    """The key of the offer or measurement that a figure is of; empty where it is of none."""
+    return origins[path].key if path in origins else ""
 
 
 class PoolForm(forms.Form):

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from costing.catalog.forms import (
     is_own_choice,
 )
+from costing.catalog.origins import Origin, Origins
 from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
 from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
@@ -81,7 +82,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         data: QueryDict | None = None,
         *,
         document: Mapping[str, Any] | None = None,
-        origins: Mapping[str, Any] | None = None,
+        origins: Origins | None = None,
         initial: Mapping[str, Any] | None = None,
         options_url: str = "",
         parts: Sequence[tuple[str, str]] = (),
@@ -126,7 +127,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
             **start_of_currency(document),
         }
         for figure in figures():
-            if not is_own_choice(figure.path, origins.get(figure.path, {})):
+            if not is_own_choice(figure.path, origins.get(figure.path)):
                 text = shown(_stands_at(document, figure), is_percent=figure.is_percent)
                 is_guessed = text and figure.path in guessed
                 start[figure.name] = f"{GUESS}{text}" if is_guessed else text
@@ -274,7 +275,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         self._put_applications(made)
         return made
 
-    def origins(self) -> dict[str, Any]:
+    def origins(self) -> dict[str, Origin]:
         """Where figures were taken from; one that was not touched keeps its origin."""
         found = dict(self.base_origins)
         # What the form does not ask for, such as a profile of the week, stays as it was.

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from costing.catalog.origins import Origin
 from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import MEASURED_LABEL
@@ -75,7 +76,7 @@ def measure_scenario(
         document, filled = with_applications(document, groups, is_new=scenario is None)
         paths += filled
     origin = _origin(usage_import, given)
-    origins = {path: dict(origin) for path in paths}
+    origins = dict.fromkeys(paths, origin)
     if scenario is None:
         content = services.ScenarioInput(
             title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
@@ -84,7 +85,7 @@ def measure_scenario(
         )
         return services.create_scenario(by=by, assessment=usage_import.assessment, content=content)
     content = services.ScenarioInput.of(
-        scenario, document=document, origins={**scenario.origins, **origins}
+        scenario, document=document, origins={**scenario.figure_origins, **origins}
     )
     return services.save_scenario(
         by=by, scenario=scenario, version=scenario.version, content=content
@@ -123,14 +124,14 @@ def _document(
     return document, "routing" in document
 
 
-def _origin(usage_import: UsageImport, given: MeasuredInput) -> dict[str, str]:
+def _origin(usage_import: UsageImport, given: MeasuredInput) -> Origin:
     on = usage_import.imported_at.date()
-    return {
-        "basis": Basis.MEASURED.value,
-        "label": f"{MEASURED_LABEL}{day(on)} from {usage_import.filename}",
-        "source_url": given.source_url,
-        "checked_on": on.isoformat(),
-    }
+    return Origin(
+        basis=Basis.MEASURED,
+        label=f"{MEASURED_LABEL}{day(on)} from {usage_import.filename}",
+        source_url=given.source_url,
+        checked_on=on,
+    )
 
 
 @require_POST

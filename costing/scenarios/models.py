@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from costing.catalog.models import PriceBook
+from costing.catalog.origins import Origins, read_origins
 from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios.stored import read_pattern, read_picture
@@ -69,6 +70,10 @@ class Scenario(Archivable, ClientModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def figure_origins(self) -> Origins:
+        return read_origins(self.origins)
 
 
 class EconomicsResult(ClientModel):

@@ -1,6 +1,6 @@
 """The wizard that proposes pools for a scenario's workload and puts one into it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from costing.catalog.forms import ANY, SCALINGS
 from costing.catalog.hosted import hosted_months
 from costing.catalog.model_families import measured_precisions, model_families
 from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
+from costing.catalog.origins import Origins
 from costing.catalog.pool_steps import INTERRUPTIONS
 from costing.catalog.pools import (
     ALL_CALLS,
@@ -221,11 +222,11 @@ def use_pool(
     stays = {f"pool.{key}" for key in ASSUMED[RENTED]}
     others = {
         path: origin
-        for path, origin in standing.origins.items()
+        for path, origin in standing.figure_origins.items()
         if path in stays or not path.startswith("pool.")
     }
     origins = others | assumed | steps
-    document = _with_pool(standing.document, pool, {**assumed, **steps})
+    document = _with_pool(standing.document, pool, [*assumed, *steps])
     document |= _target(standing.document, proposal.serving.latency)
     ranges = {**_ranges_of(standing, document, origins), **proposal.ranges}
     content = services.ScenarioInput.of(
@@ -245,12 +246,12 @@ def _target(document: Mapping[str, Any], latency: Latency | None) -> dict[str, A
 
 
 def _with_pool(
-    document: Mapping[str, Any], pool: Mapping[str, Any], steps: Mapping[str, Any]
+    document: Mapping[str, Any], pool: Mapping[str, Any], replaced: Collection[str]
 ) -> dict[str, Any]:
     """The document with another pool; ranges around figures that were replaced leave it."""
     changed = {**document, "pool": dict(pool)}
     if document.get("ranges"):
-        gone = {*steps, "pool.max_utilization_ratio", "pool.interruption_overhead_ratio"}
+        gone = {*replaced, "pool.max_utilization_ratio", "pool.interruption_overhead_ratio"}
         changed["ranges"] = {
             path: ends
             for path, ends in document["ranges"].items()
@@ -260,7 +261,7 @@ def _with_pool(
 
 
 def _ranges_of(
-    scenario: Scenario, document: Mapping[str, Any], origins: Mapping[str, Any]
+    scenario: Scenario, document: Mapping[str, Any], origins: Origins
 ) -> Mapping[str, Any]:
     """The ranges of a document; of one that states none the usual ones, which would fall away.
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from assessments.selectors import framework_get
 from assessments.uploads import clean_filename
+from costing.catalog.origins import Origin
 from costing.engine import InvalidScenario, parse_scenario
 from costing.engine import Scenario as Priceable
 from costing.engine.inputs import Basis
@@ -273,12 +274,12 @@ def take_hit_ratio(*, by: Actor, row: LogReplay, version: int, source_url: str) 
     if cache is None:
         raise Invalid(NO_HITS)
     scenario = row.scenario
-    origin = {
-        "basis": Basis.MEASURED.value,
-        "label": f"Replayed log {row.filename}",
-        "source_url": source_url,
-        "checked_on": row.sent_at.date().isoformat(),
-    }
+    origin = Origin(
+        basis=Basis.MEASURED,
+        label=f"Replayed log {row.filename}",
+        source_url=source_url,
+        checked_on=row.sent_at.date(),
+    )
     workload = scenario.document["workload"]
     taken = {"prefix_hit_ratio": round(cache.hit_ratio, 6)}
     if cache.hit_ratio > 0.0:
@@ -287,7 +288,7 @@ def take_hit_ratio(*, by: Actor, row: LogReplay, version: int, source_url: str) 
     content = services.ScenarioInput.of(
         scenario,
         document={**scenario.document, "workload": {**workload, **taken}},
-        origins={**scenario.origins, **{f"workload.{name}": origin for name in taken}},
+        origins={**scenario.figure_origins, **{f"workload.{name}": origin for name in taken}},
     )
     return services.save_scenario(by=by, scenario=scenario, version=version, content=content)
 

@@ -18,6 +18,7 @@ from pydantic import Field, PlainSerializer, TypeAdapter
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
+from costing.catalog.origins import origins_document
 from costing.catalog.price_reports import FigureChange, figure_changes
 from costing.catalog.prices import ModelPrice
 from costing.catalog.views import asked_book
@@ -169,7 +170,7 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     before = _pricing(scenario, scenario.price_book, scenario.contracts)
     after = _pricing(scenario, book, contracts)
     end = contract_end(scenario.document, after.prices, scenario.assessment.as_of)
-    months = months_to_put(scenario.document, scenario.origins, end)
+    months = months_to_put(scenario.document, scenario.figure_origins, end)
     is_same = scenario.price_book == book and dict(scenario.contracts) == contracts
     return Repricing(
         price_book=BookMove(BookReference.of(scenario.price_book), BookReference.of(book)),
@@ -215,8 +216,8 @@ def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: Price
             "api_contract_months": preview.api_contract_months,
         }
         standing.document = {**standing.document, "outlook": outlook}
-        origin = preview.contract_end.origin
-        standing.origins = {**standing.origins, CONTRACT_MONTHS: origin}
+        origins = {**standing.figure_origins, CONTRACT_MONTHS: preview.contract_end.origin}
+        standing.origins = origins_document(origins)
     standing.version += 1
     standing.changed_at = timezone.now()
     standing.save()

@@ -108,7 +108,7 @@ class ScenarioSerializer(serializers.Serializer):
 
     def get_guessed(self, scenario: Scenario) -> list[str]:
         """Return the paths of the inputs that a person called guesses."""
-        return guessed_paths(scenario.origins)
+        return guessed_paths(scenario.figure_origins)
 
 
 class ScenarioInputSerializer(InputSerializer):

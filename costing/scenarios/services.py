@@ -12,6 +12,7 @@ from assessments.models import Assessment
 from assessments.selectors import framework_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
+from costing.catalog.origins import Origins, origins_document
 from costing.engine.levers import in_order
 from costing.scenarios import selectors
 from costing.scenarios.economics import check_document
@@ -35,7 +36,7 @@ class ScenarioInput:
     title: str
     document: Mapping[str, Any]
     trigger: str = ""
-    origins: Mapping[str, Any] = field(default_factory=dict)
+    origins: Origins = field(default_factory=dict)
     # The part of the workload that it would replace; none where it is a part itself.
     alternative_to_id: UUID | None = None
 
@@ -43,7 +44,7 @@ class ScenarioInput:
     def of(cls, scenario: Scenario, **changed: Any) -> "ScenarioInput":
         """What a scenario states, with what changes in it."""
         stands = {each.name: getattr(scenario, each.name) for each in fields(cls)}
-        return cls(**stands | changed)
+        return cls(**stands | {"origins": scenario.figure_origins} | changed)
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def _add(
         title=content.title,
         trigger=content.trigger,
         document=dict(content.document),
-        origins=dict(content.origins),
+        origins=origins_document(content.origins),
         alternative_to_id=alternative_to_id,
     )
     replaced = {"alternative_to": str(alternative_to_id)} if alternative_to_id else {}
@@ -110,7 +111,8 @@ def save_scenario(
     standing.price_book = book
     check_document(content.document, book, standing.contracts, framework_get(standing.assessment))
     standing.title, standing.trigger = content.title, content.trigger
-    standing.document, standing.origins = dict(content.document), dict(content.origins)
+    standing.document = dict(content.document)
+    standing.origins = origins_document(content.origins)
     standing.version += 1
     standing.changed_at = timezone.now()
     standing.save()

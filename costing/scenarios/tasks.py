@@ -29,7 +29,7 @@ def compute_economics(run: Run) -> None:
         framework=framework,
         measured=measured,
         watch=watch,
-        given=Given(prices, scenario.origins, scenario.document),
+        given=Given(prices, scenario.figure_origins, scenario.document),
         days=days,
     )
     with run.finish(result={"scenario": str(run.subject_id)}):

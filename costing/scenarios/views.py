@@ -103,7 +103,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         and selectors.contracts_changed(scenario, prices.values()),
     }
     if economics:
-        given = Given(prices, scenario.origins, scenario.document)
+        given = Given(prices, scenario.figure_origins, scenario.document)
         context["page"] = SimpleLazyObject(
             lambda: _economics_page(economics, given, scenario.assessment)
         )
@@ -117,7 +117,7 @@ def _stale(
     """The scenario's prices, and the rate of its currency, that are old on the assessment's day."""
     on = scenario.assessment.as_of
     return [
-        *stale_prices(checked_days(prices), scenario.origins, on),
+        *stale_prices(checked_days(prices), scenario.figure_origins, on),
         *stale_rate(currency, on),
     ]
 
@@ -324,7 +324,7 @@ def _only_looks(request: TenantRequest) -> bool:
 
 def _form(request: TenantRequest, scenario: Scenario | None = None, **kwargs: Any) -> ScenarioForm:
     if scenario:
-        kwargs |= {"document": scenario.document, "origins": scenario.origins}
+        kwargs |= {"document": scenario.document, "origins": scenario.figure_origins}
     options_url = reverse("catalog:model-option-list", args=[request.organization.slug])
     data = request.POST if request.method == "POST" else None
     return ScenarioForm(data, options_url=options_url, **kwargs)

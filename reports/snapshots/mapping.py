@@ -120,6 +120,6 @@ def _price_source(book: PriceBook, result: EconomicsResult, as_of: date) -> Pric
         for price in result.prices.values()
         if price["kind"] != CONTRACT
     }
-    stale = stale_prices(checked, result.scenario.origins, as_of)
+    stale = stale_prices(checked, result.scenario.figure_origins, as_of)
     source = PriceSource.model_validate(book, from_attributes=True)
     return source.model_copy(update={"contracts": contracts, "stale": tuple(map(str, stale))})

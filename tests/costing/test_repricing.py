@@ -177,7 +177,7 @@ def test_months_by_contract_follow_the_contract(world: World) -> None:
 
     assert end is not None
     assert end.months == 2.0
-    assert months_to_put(repriced.document, repriced.origins, end) == 2.0
+    assert months_to_put(repriced.document, repriced.figure_origins, end) == 2.0
 
 
 @pytest.mark.parametrize("typed", [0.0, 6.0])

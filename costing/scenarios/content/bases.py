@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from costing.catalog.origins import Origin, Origins
 from costing.catalog.prices import CONTRACT
 from costing.engine import Scenario
 from costing.engine.inputs import Basis, applicable_inputs, input_at
 from costing.scenarios.content.sources import Given
 from presentation.wording import series
 
-Origins = Mapping[str, Mapping[str, Any]]
-
-GUESS: Mapping[str, str] = {"basis": Basis.GUESSED.value}
+GUESS = Origin(basis=Basis.GUESSED)
 """The origin of a figure that a person called a guess."""
 
 TITLES: Mapping[Basis, str] = {
@@ -55,26 +54,25 @@ def _basis(path: str, given: Given) -> Basis:
     return Basis.CONTRACT if price is not None and price.kind == CONTRACT else Basis.CATALOG
 
 
-def _of_origin(origin: Mapping[str, Any]) -> Basis:
-    if origin.get("basis") in list(Basis):
-        return Basis(origin["basis"])
-    label = str(origin.get("label") or "")
-    if label.startswith(MEASURED_LABEL):
+def _of_origin(origin: Origin) -> Basis:
+    if origin.basis is not None:
+        return origin.basis
+    if origin.label.startswith(MEASURED_LABEL):
         return Basis.MEASURED
-    if label.startswith(ASSUMED_LABEL):
+    if origin.label.startswith(ASSUMED_LABEL):
         return Basis.DEFAULT
-    return Basis.CATALOG if origin.get("key") else Basis.STATED
+    return Basis.CATALOG if origin.key else Basis.STATED
 
 
 def guessed_paths(origins: Origins) -> list[str]:
     """The paths of the figures that a person called guesses."""
-    return sorted(path for path, origin in origins.items() if origin.get("basis") == Basis.GUESSED)
+    return sorted(path for path, origin in origins.items() if origin.basis is Basis.GUESSED)
 
 
-def with_guesses(origins: Origins, guessed: Collection[str]) -> dict[str, Mapping[str, Any]]:
+def with_guesses(origins: Origins, guessed: Collection[str]) -> dict[str, Origin]:
     """The origins of a scenario in which these figures, and no others, are called guesses."""
     kept = {path: each for path, each in origins.items() if path not in guessed_paths(origins)}
-    return {**kept, **{path: dict(GUESS) for path in guessed}}
+    return {**kept, **dict.fromkeys(guessed, GUESS)}
 
 
 def guess_errors(document: Mapping[str, Any], guessed: Collection[str]) -> dict[str, list[str]]:

@@ -6,7 +6,6 @@ Figures stay as the engine gave them: templates write them for people.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from assessments.framework import Framework, load_framework
 from costing.engine import (
@@ -30,7 +29,7 @@ from costing.scenarios.content.crossovers import (
 from costing.scenarios.content.flows import TriageFlow, triage_flow
 from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.headline import Headline
-from costing.scenarios.content.inputs import input_groups
+from costing.scenarios.content.inputs import InputGroup, input_groups
 from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
 from costing.scenarios.content.pool_hours import PoolHours, deferral_texts, hosted_week
 from costing.scenarios.content.recommended import RecommendedRow, recommended_rows
@@ -270,9 +269,9 @@ class EconomicsPage(Headline):
         return figure_sources(self.given.prices, self.given.origins)
 
     @property
-    def input_groups(self) -> list[dict[str, Any]]:
-        inputs = self.estimate.scenario.model_dump(mode="json")
-        return input_groups(inputs, self.sources, self.given.document, self.estimate.bases)
+    def input_groups(self) -> list[InputGroup]:
+        scenario, bases = self.estimate.scenario, self.estimate.bases
+        return input_groups(scenario, self.sources, self.given.document, bases)
 
     @property
     def basis_text(self) -> str:

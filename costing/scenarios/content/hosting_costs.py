@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from costing.catalog.origins import Origin
 from costing.engine import Scenario
 
 RENTED, OWNED = "rented", "owned"
@@ -21,10 +22,10 @@ class Assumption:
     value: float
     basis: str
 
-    def origin(self, kind: str) -> dict[str, str]:
+    def origin(self, kind: str) -> Origin:
         """The assumption as a scenario keeps it beside its figure."""
         label = f"Assumed for {KINDS[kind]}: {self.basis}"
-        return {"label": label, "source_url": "", "checked_on": ""}
+        return Origin(label=label, source_url="", checked_on=None)
 
 
 RATE = Assumption(95, "the full cost of an engineer, about 165,000 USD for 1,740 hours a year")
@@ -49,7 +50,7 @@ def kind_of(pool: Mapping[str, Any]) -> str:
     return RENTED if pool.get("hardware_usd_per_instance") is None else OWNED
 
 
-def with_assumptions(pool: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+def with_assumptions(pool: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Origin]]:
     """A pool with an assumption for each figure that it leaves out, and their origins by path."""
     kind = kind_of(pool)
     missing = {key: each for key, each in ASSUMED[kind].items() if pool.get(key) is None}

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.catalog.price_text import unit_price
-from costing.engine.inputs import Basis, InputField, input_at, input_named, sections
+from costing.engine import Scenario
+from costing.engine.inputs import (
+    MODEL_SECTIONS,
+    Basis,
+    InputField,
+    input_at,
+    input_named,
+    scenario_document,
+    sections,
+)
+from costing.engine.inputs.commitments import Provisioned
 from costing.scenarios.content.bases import TITLES as BASIS_TITLES
 from costing.scenarios.content.sources import Source, source_of
 from presentation.numbers import count, ratio_percent
@@ -16,40 +26,56 @@ WHOLE_ABOVE = 1000
 PROVISIONED = input_named("premium_model.provisioned")
 
 
+@dataclass(frozen=True)
+class InputRow:
+    """One input: what it is called, its value as a person writes it, and where it comes from."""
+
+    label: str
+    words: str
+    unit: str
+    source: Source | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class InputGroup:
+    """The inputs of one section."""
+
+    title: str
+    rows: tuple[InputRow, ...]
+
+
 def input_groups(
-    inputs: Mapping[str, Any],
+    scenario: Scenario,
     sources: Sequence[Source],
     document: Mapping[str, Any],
     bases: Mapping[str, Basis],
-) -> list[dict[str, Any]]:
+) -> list[InputGroup]:
     """Each section of the inputs that is there, with the figures that have a value.
 
     A figure carries where it comes from and its footnote; one that was typed over the catalog's
     has none of it.
     """
-    groups = []
+    groups, written = [], scenario_document(scenario)
     for key, section in sections().items():
-        values = inputs.get(key)
-        if isinstance(values, Mapping):
+        if key in written:
             typed = _typed(key, document)
             rows = [
-                _row(figure, values, None if figure.key in typed else sources, bases)
+                _row(figure, value, None if figure.key in typed else sources, bases)
                 for figure in section.figures
+                if (value := written[key].get(figure.key)) is not None
             ]
-            rows.append(_provisioned(values.get(PROVISIONED.key)))
-            groups.append(
-                {"title": section.title, "rows": [row for row in rows if row is not None]}
-            )
+            if key in MODEL_SECTIONS and (terms := getattr(scenario, key).provisioned):
+                rows.append(_provisioned(terms))
+            groups.append(InputGroup(section.title, tuple(rows)))
     return groups
 
 
-def _provisioned(terms: object) -> dict[str, Any] | None:
-    """The terms of a model's provisioned throughput, where it states any."""
-    if not isinstance(terms, Mapping):
-        return None
-    words = f"{unit_price(terms['usd_per_unit_hour'])} USD an hour"
-    unit = f"a unit of {count(terms['tokens_per_minute_per_unit'])} tokens a minute"
-    return {"label": PROVISIONED.label, "words": words, "unit": unit, "source": None, "basis": ""}
+def _provisioned(terms: Provisioned) -> InputRow:
+    """The terms of a model's provisioned throughput."""
+    words = f"{unit_price(terms.usd_per_unit_hour)} USD an hour"
+    unit = f"a unit of {count(terms.tokens_per_minute_per_unit)} tokens a minute"
+    return InputRow(PROVISIONED.label, words, unit)
 
 
 def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
@@ -71,20 +97,17 @@ def written_figure(value: float, figure: InputField) -> str:
 
 def _row(
     figure: InputField,
-    section: Mapping[str, Any],
+    value: float,
     sources: Sequence[Source] | None,
     bases: Mapping[str, Basis],
-) -> dict[str, Any] | None:
-    value = section.get(figure.key)
-    if value is None:
-        return None
-    return {
-        "label": figure.label,
-        "words": written_figure(value, figure),
-        "unit": "" if figure.is_percent else figure.unit,
-        "source": source_of(figure.path, sources or ()),
-        "basis": BASIS_TITLES[bases[figure.path]] if figure.path in bases else "",
-    }
+) -> InputRow:
+    return InputRow(
+        label=figure.label,
+        words=written_figure(value, figure),
+        unit="" if figure.is_percent else figure.unit,
+        source=source_of(figure.path, sources or ()),
+        basis=BASIS_TITLES[bases[figure.path]] if figure.path in bases else "",
+    )
 
 
 @dataclass(frozen=True)

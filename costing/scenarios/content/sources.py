@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from costing.catalog.freshness import is_stale
+from costing.catalog.origins import Origins
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import LIST, ModelPrice
 from costing.engine.inputs import input_named, sections
@@ -23,7 +24,7 @@ class Given:
     """
 
     prices: Mapping[str, ModelPrice] = field(default_factory=dict)
-    origins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    origins: Origins = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -47,21 +48,18 @@ class Source:
         return "; ".join(part for part in parts if part)
 
 
-def figure_sources(
-    prices: Mapping[str, ModelPrice], origins: Mapping[str, Mapping[str, Any]]
-) -> list[Source]:
+def figure_sources(prices: Mapping[str, ModelPrice], origins: Origins) -> list[Source]:
     """The footnotes of a scenario's prices and speeds, in the order of the form.
 
     `prices` are the catalog's, by section; `origins` say where single figures came from, by path.
     A source that several figures share is one footnote.
     """
     listed = [_of_price(key, prices[key]) for key in sections() if key in prices]
-    by_origin: dict[tuple[str, str, str], list[str]] = {}
+    by_origin: dict[tuple[str, str, date | None], list[str]] = {}
     for path, origin in origins.items():
-        if not origin.get("label"):
-            continue  # a guess has no source
-        key = tuple(str(origin.get(name, "")) for name in ("label", "source_url", "checked_on"))
-        by_origin.setdefault((key[0], key[1], key[2]), []).append(path)
+        if origin.label:  # a guess has no source
+            key = (origin.label, origin.source_url, origin.checked_on)
+            by_origin.setdefault(key, []).append(path)
     for (label, url, checked_on), paths in by_origin.items():
         text = f"{label}, checked on {checked_on}" if checked_on else label
         link = "source" if url else ""
@@ -86,9 +84,7 @@ def checked_days(prices: Iterable[ModelPrice]) -> dict[str, date]:
     return {price.model_name: price.checked_on or price.as_of for price in listed}
 
 
-def stale_prices(
-    checked: Mapping[str, date], origins: Mapping[str, Mapping[str, Any]], on: date
-) -> list[StalePrice]:
+def stale_prices(checked: Mapping[str, date], origins: Origins, on: date) -> list[StalePrice]:
     """The prices of models, by name, and of capacity, by origin, that were old on a day.
 
     A contract price is not looked up; leave it out.
@@ -96,8 +92,7 @@ def stale_prices(
     dates: dict[str, date | None] = dict(checked)
     for path, origin in origins.items():
         if path.endswith("usd_per_instance_hour"):
-            looked = str(origin.get("checked_on") or "")
-            dates[input_named(path).label] = date.fromisoformat(looked) if looked else None
+            dates[input_named(path).label] = origin.checked_on
     return [StalePrice(name, at) for name, at in dates.items() if at and is_stale(at, on)]
 
 

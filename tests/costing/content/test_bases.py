@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from costing.catalog.origins import Origin, origins_document, read_origins
 from costing.catalog.prices import CONTRACT, ModelPrice
 from costing.engine import parse_scenario
 from costing.engine.inputs import Basis
 from costing.scenarios.content.bases import (
+    GUESS,
     bases_of,
     basis_counts,
     counts_text,
@@ -82,7 +84,22 @@ def test_price_is_of_the_catalog_of_a_contract_or_typed_over_it() -> None:
 def test_origin_says_where_a_figure_comes_from(origin: dict[str, str], basis: Basis) -> None:
     path = "workload.requests_per_month"
 
-    assert found(api_only(), origins={path: origin})[path] is basis
+    assert found(api_only(), origins=read_origins({path: origin}))[path] is basis
+
+
+def test_origin_is_stored_as_it_was_read() -> None:
+    stored = {
+        "pool.usd_per_instance_hour": {
+            "key": "aws:p5",
+            "label": "AWS p5.4xlarge",
+            "source_url": "https://cloud.example",
+            "checked_on": "2026-10-01",
+        },
+        "pool.migration_usd": {"label": "Assumed", "source_url": "", "checked_on": ""},
+        "routing.simple_ratio": {"basis": "guessed"},
+    }
+
+    assert origins_document(read_origins(stored)) == stored
 
 
 def test_assumed_cost_of_hosting_is_a_default() -> None:
@@ -113,17 +130,17 @@ def test_counts_are_in_words_the_surest_first() -> None:
 
 
 def test_guesses_replace_those_before_and_leave_other_origins() -> None:
-    measured = {"label": "Measured, imported on 2 May 2026 from a.csv"}
+    measured = Origin(label="Measured, imported on 2 May 2026 from a.csv")
     origins = {
         "workload.requests_per_month": measured,
-        "routing.simple_ratio": {"basis": "guessed"},
+        "routing.simple_ratio": GUESS,
     }
 
     changed = with_guesses(origins, ["semantic_cache.hit_ratio"])
 
     assert guessed_paths(changed) == ["semantic_cache.hit_ratio"]
     assert changed["workload.requests_per_month"] == measured
-    assert [source.text for source in figure_sources({}, changed)] == [measured["label"]]
+    assert [source.text for source in figure_sources({}, changed)] == [measured.label]
 
 
 def test_what_has_no_value_cannot_be_a_guess() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assessments.framework import load_framework
+from costing.catalog.origins import Origin
 from costing.catalog.prices import ModelPrice
 from costing.engine import (
     Estimate,
@@ -234,44 +235,40 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
     given = Given(
         prices={"premium_model": PRICE},
         origins={
-            "pool.usd_per_instance_hour": {
-                "label": "An offer",
-                "source_url": "https://cloud.example",
-                "checked_on": "2026-10-01",
-            }
+            "pool.usd_per_instance_hour": Origin(
+                label="An offer",
+                source_url="https://cloud.example",
+                checked_on=date(2026, 10, 1),
+            )
         },
         document={"premium_model": {"catalog": "maker:large", "output_usd_per_mtok": 12}},
     )
 
     page = page_of(scenario_a(), given)
 
-    rows = {
-        (group["title"], row["label"]): row for group in page.input_groups for row in group["rows"]
-    }
-    premium = rows["Premium model", "Input"]["source"]
+    rows = {(group.title, row.label): row for group in page.input_groups for row in group.rows}
+    premium = rows["Premium model", "Input"].source
     assert premium.title == (
         "Premium model: Large (maker:large), 3.00 in and 15.00 out per million tokens by a price"
         " list, as of 1 November 2026; Maker"
     )
-    assert rows["Premium model", "Output"]["source"] is None
+    assert rows["Premium model", "Output"].source is None
     assert (
-        rows["Self-hosted pool", "Price of an instance"]["source"].text
+        rows["Self-hosted pool", "Price of an instance"].source.text
         == "An offer, checked on 2026-10-01"
     )
-    assert rows["Workload", "Requests"]["source"] is None
-    assert [
-        rows[key]["words"] for key in (("Premium model", "Input"), ("Workload", "Requests"))
-    ] == [
+    assert rows["Workload", "Requests"].source is None
+    assert [rows[key].words for key in (("Premium model", "Input"), ("Workload", "Requests"))] == [
         "3.00",
         "3,000,000",
     ]
-    assert rows["Workload", "Active hours"]["words"] == "10"
-    assert rows["Routing", "Classifier"]["words"] == "0.00002"
+    assert rows["Workload", "Active hours"].words == "10"
+    assert rows["Routing", "Classifier"].words == "0.00002"
     assert [source.number for source in page.sources] == [1, 2]
 
 
 def test_figures_of_one_source_share_their_footnote() -> None:
-    origin = {"label": "A measurement", "source_url": "https://m.example", "checked_on": ""}
+    origin = Origin(label="A measurement", source_url="https://m.example")
     origins = {f"pool.{name}_tokens_per_second": origin for name in ("prefill", "decode")}
 
     page = page_of(scenario_a(), Given({"premium_model": replace(PRICE)}, origins, {}))
