@@ -1,6 +1,6 @@
 """The models of the scenario form: each from the catalog, or with prices of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -71,6 +71,8 @@ class ModelsForm(forms.Form):
             yield {
                 "key": key,
                 "title": title,
+                "intro": section.group.intro,
+                "is_open": self._is_wanted(key, [*prices, *use]),
                 "catalog": self[f"{key}__catalog"],
                 "prices": prices,
                 "tiers": tiers,
@@ -81,6 +83,16 @@ class ModelsForm(forms.Form):
                 or terms.errors
                 or any(field.value() or field.errors for field, _ in use),
             }
+
+    def _is_wanted(self, model: str, fields: Sequence[tuple[BoundField, str]]) -> bool:
+        """Whether a model is stated, or a part that is switched on needs it."""
+        names = (f"{model}__catalog", f"{model}__tiers", f"{model}__provisioned")
+        needed_by = {"small_model": "routing", "open_model": "pool"}.get(model)
+        return bool(
+            (needed_by and self[f"with_{needed_by}"].value())
+            or any(self[name].value() or self[name].errors for name in names)
+            or any(field.value() or field.errors for field, _ in fields)
+        )
 
     def bound(self, inputs: Iterable[InputField]) -> list[tuple[BoundField, str]]:
         """The fields of some inputs, with their units."""

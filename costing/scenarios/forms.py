@@ -181,9 +181,22 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
             for row in rows:
                 yield from row
 
+    def workload(self) -> dict[str, Any]:
+        """What the template draws of the workload: what is asked first, and what may follow."""
+        first = [each for each in WORKLOAD.plain if each.is_required]
+        rest = self.bound([each for each in WORKLOAD.plain if not each.is_required])
+        return {
+            "first": self.bound(first),
+            "rest": rest,
+            "advanced": self.bound(WORKLOAD.advanced),
+            "has_rest": self._is_used(rest) or self._has_week(),
+            "has_advanced": self._is_used(self.bound(WORKLOAD.advanced)),
+            "has_week": self._has_week(),
+        }
+
     def sections(self) -> Iterator[dict[str, Any]]:
-        """What the template draws, part by part."""
-        for section in (WORKLOAD, *OPTIONAL_SECTIONS):
+        """What the template draws of what may be added, part by part."""
+        for section in OPTIONAL_SECTIONS:
             scaling = (
                 [(self["pool__scaling"], ""), (self["pool__points"], "")] if section is POOL else []
             )
@@ -191,7 +204,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
                 "key": section.key,
                 "title": section.title,
                 "intro": section.group.intro,
-                "switch": self[section.switch_name] if section.group.switch else None,
+                "switch": self[section.switch_name],
                 "fields": self.currency_fields()
                 if section is CURRENCY
                 else self.bound(section.plain),
@@ -199,9 +212,14 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
                 "is_quiet": section is CURRENCY,
                 "advanced": [*self.bound(section.advanced), *scaling],
                 "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
-                "has_week": section is WORKLOAD
-                and any(self[name].value() or self.errors.get(name) for name in WEEK_FIELDS),
             }
+
+    def _has_week(self) -> bool:
+        return any(self[name].value() or self.errors.get(name) for name in WEEK_FIELDS)
+
+    @staticmethod
+    def _is_used(fields: Sequence[tuple[BoundField, str]]) -> bool:
+        return any(field.value() or field.errors for field, _ in fields)
 
     def horizon(self) -> tuple[BoundField, str]:
         """The break-even's horizon and its unit."""
@@ -210,6 +228,10 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
     def worth(self) -> list[tuple[BoundField, str]]:
         """What a change must be worth: a day of people's work, and the least of the bill."""
         return self.bound([input_named("usd_per_day"), input_named("materiality_ratio")])
+
+    def has_worth(self) -> bool:
+        """Whether a horizon or what a change must be worth is stated."""
+        return self._is_used([self.horizon(), *self.worth()])
 
     def drawing(self) -> list[tuple[BoundField, str]]:
         """How many futures are drawn, and which."""

@@ -23,6 +23,7 @@ WITH_WORKBOOK = [
     name for name in NAMES if not name.startswith("names_") and name not in WITHOUT_WORKBOOK
 ]
 ECONOMICS = """
+{% include "scenarios/_result_summary.html" %}
 {% include "scenarios/_headline.html" %}
 {% include "scenarios/_strategies.html" %}
 {% include "scenarios/_waterfall.html" %}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client as Browser
+from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
 from costing.engine import parse_scenario
@@ -14,7 +15,7 @@ from costing.scenarios.forms import ScenarioForm
 from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import make_assessment, make_scenario, scenario_a
-from tests.costing.test_views import SMALLEST_FORM, filled_in, scenarios, url
+from tests.costing.test_views import SMALLEST_FORM, filled_in, page, scenarios, url
 from tests.queries import TENANT
 from tests.world import World
 
@@ -119,6 +120,53 @@ def test_commitments_survive_the_form_and_terms_that_cannot_be_read_are_said() -
     form = made(premium_model__provisioned="1 2")
     form.add_document_errors({"premium_model.provisioned.units": ["is wrong"]})
     assert form.errors["premium_model__provisioned"] == ["Is wrong."]
+
+
+def opened(html: str) -> list[str]:
+    """The folds that stand open, by their summary."""
+    summaries = fromstring(html).xpath("//form[@data-unsaved]//details[@open]/summary")
+    return [" ".join(each.text_content().split()) for each in summaries]
+
+
+def test_editor_starts_with_three_questions_and_folds_the_rest(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk)
+
+    html = page(world, client, "consultant", f"{path}?trigger=")
+
+    form = fromstring(html).xpath("//form[@data-unsaved]")[0]
+    asked = form.xpath(".//fieldset[contains(@class, 'fieldset')]/legend[not(@class)]/text()")
+    assert asked == [
+        *("What do users ask for?", "Which model answers today?", "What runs already?")
+    ]
+    in_sight = form.xpath(
+        ".//input[@type='text'][not(ancestor::details)]"
+        "[not(ancestor::*[contains(@class, 'fieldset-figures')])]/@name"
+    )
+    assert in_sight == [
+        "title",
+        "workload__requests_per_month",
+        "workload__input_tokens_per_call",
+        "workload__output_tokens_per_call",
+        "premium_model__catalog",
+    ]
+    assert opened(html) == []
+
+
+def test_editor_opens_what_is_stated_and_what_a_part_needs(world: World, client: Browser) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk)
+
+    # Its agents grow and routing is on, which needs a small model.
+    html = page(world, client, "consultant", f"{path}?trigger=multi_agent")
+
+    assert opened(html) == [
+        "More about the workload: repeated prompts, hours, growth",
+        "Agents, conversations, batches, images and sound",
+        "Small model",
+    ]
 
 
 @pytest.mark.parametrize("shape", WEEK_SHAPES, ids=lambda shape: shape.key)

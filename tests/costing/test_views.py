@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
 from costing.catalog.services import load_price_book
@@ -465,6 +466,29 @@ def test_scenario_detail_draws_futures_balance_and_the_way_of_a_call(
     assert "What is recommended today pays from 74 k requests a month on" in html
     assert 'id="crossover-recommended-today"' in html
     assert "What is recommended today, or what runs today?" in html
+
+
+def test_scenario_detail_keeps_its_summary_in_sight_with_the_way_to_each_section(
+    world: World, client: Browser
+) -> None:
+    ranges = {"workload.requests_per_month": {"low": 2_000_000, "high": 6_000_000}}
+    scenario = computed(world, scenario_a() | {"ranges": ranges, "samples": 64})
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    shown = fromstring(html)
+    (summary,) = shown.xpath("//*[@class='result-summary']")
+    assert summary.xpath(".//*[@class='stat-label']/text()") == [
+        *("It costs now, per month", "It should cost, per month", "Saving, per month", "When")
+    ]
+    assert "68.8 %; 8 of 10 futures $" in summary.text_content()
+    assert "at once" in summary.text_content()
+    ways = [each.removeprefix("#") for each in summary.xpath(".//nav//a/@href")]
+    assert ways == [
+        *("headline", "strategies", "waterfall", "triage", "crossovers"),
+        *("break-even", "futures", "anti-patterns", "inputs"),
+    ]
+    assert [len(shown.xpath(f"//*[@id='{way}']")) for way in ways] == [1] * len(ways)
 
 
 def test_scenario_detail_names_the_source_of_a_price_where_one_points_at_it(

@@ -82,7 +82,9 @@ class Scenario(Section):
         Workload, Group("Workload", "What users ask for in a month, and how long the prompts are.")
     ]
     premium_model: Annotated[Model, Group("Premium model")]
-    small_model: Annotated[Model | None, Group("Small model")] = None
+    small_model: Annotated[
+        Model | None, Group("Small model", "Answers the simple calls that routing sends it.")
+    ] = None
     open_model: Annotated[
         Model | None,
         Group("Open model by API", "The pool's model as an API sells it: the fair comparison."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from assessments.recommendation import Recommendation
 from costing.engine import (
     CURRENT,
     SELF_HOSTING,
@@ -178,6 +179,13 @@ class HeldBack:
         return f"would {verb} {usd(abs(usd_per_month))} a month in the roadmap’s order"
 
 
+def _earned_back(advice: Recommendation) -> float:
+    """Months of their saving after which the changes of today have earned back what they take."""
+    paid = sum(step.paid_usd for step in advice.steps_now)
+    saving = advice.saving_now_usd_per_month
+    return paid / saving if paid > 0.0 and saving > 0.0 else 0.0
+
+
 @dataclass(frozen=True)
 class Headline:
     """What a result comes to: today's bill, the recommendations, one crossing.
@@ -204,6 +212,34 @@ class Headline:
     def sure(self) -> HowSure | None:
         """How sure the saving is; None where no futures were drawn."""
         return HowSure.of(self.estimate)
+
+    @property
+    def saving_note(self) -> str:
+        """What share of the bill is saved, and the range: `43.6 %; 8 of 10 futures $16 k to $28 k`."""
+        share, sure = ratio_percent(self.today.saving_ratio), self.sure
+        return f"{share}; 8 of 10 futures {sure.short_range}" if sure and sure.is_change else share
+
+    @property
+    def when(self) -> str:
+        """When what is recommended today saves: at once, or after its costs are earned back."""
+        advice = self.estimate.recommendation
+        if advice is None or not advice.steps:
+            return "nothing to change"
+        if not advice.steps_now:
+            return "not yet"
+        return f"after {months(after)}" if (after := _earned_back(advice)) else "at once"
+
+    @property
+    def when_note(self) -> str:
+        """What `when` rests on."""
+        advice = self.estimate.recommendation
+        if advice is None or not advice.steps:
+            return ""
+        if not advice.steps_now:
+            return "once the scores allow it"
+        if _earned_back(advice):
+            return f"until {usd(sum(step.paid_usd for step in advice.steps_now))} are earned back, at today’s saving"
+        return "nothing to buy; the work alone"
 
     @property
     def choice_statements(self) -> list[str]:

@@ -81,6 +81,46 @@ def test_page_says_what_maturity_is_worth() -> None:
     assert titles(page.held_back) == ["Routing", "Semantic caching", "Self-hosting"]
 
 
+def hosted_alone() -> dict[str, Any]:
+    """Scenario A with the pool as the only lever that pays: no prompt cache, no routing."""
+    document = scenario_a()
+    for section in ("routing", "semantic_cache", "small_model"):
+        del document[section]
+    del document["premium_model"]["cache_read_usd_per_mtok"]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "when", "note"),
+    [
+        (scenario_a(), "at once", "nothing to buy; the work alone"),
+        # 25,000 of migration / (44,550 - 30,480) a month = 1.777
+        (
+            hosted_alone(),
+            "after 1.8 months",
+            "until $25,000 are earned back, at today’s saving",
+        ),
+        (
+            scenario_a()
+            | {"maturity": {"integrity": 1.0}, "current_levers": ["prompt_caching"]},
+            "not yet",
+            "once the scores allow it",
+        ),
+        (
+            scenario_a() | {"current_levers": ["prompt_caching", "routing", "semantic_caching"]},
+            "nothing to change",
+            "",
+        ),
+    ],
+)
+def test_page_says_when_what_is_recommended_today_saves(
+    document: dict[str, Any], when: str, note: str
+) -> None:
+    page = page_of(document)
+
+    assert (page.when, page.when_note) == (when, note)
+
+
 def test_page_of_levers_that_run_without_their_maturity_promises_no_saving() -> None:
     document = scenario_a() | {
         "current_levers": ["prompt_caching", "routing", "semantic_caching"],
