@@ -215,10 +215,13 @@ def _load(document: Mapping[str, object], wish: PoolWish) -> PoolLoad:
 def _servings(load: PoolLoad, wish: PoolWish) -> tuple[list[Serving], tuple[Refused, ...]]:
     """What each measurement of the family carries of the load, and which ones say nothing of it."""
     family = model_families().get(wish.model_family)
-    if family is None or load.input_tokens + load.output_tokens > family.context_window_tokens:
+    if family is None:
         return [], ()
+    tokens = load.input_tokens + load.output_tokens
     found = [
         serve(each, load.input_tokens, load.output_tokens, wish.target)
+        if tokens <= family.context_window_tokens
+        else Refused(each, _too_long(tokens, family.context_window_tokens))
         for each in measurements_of(wish.model_family)
         if wish.precision in ("", each.precision)
         and (wish.takes_vendor_tuned or not each.is_vendor_tuned)
@@ -227,6 +230,10 @@ def _servings(load: PoolLoad, wish: PoolWish) -> tuple[list[Serving], tuple[Refu
         [each for each in found if isinstance(each, Serving)],
         tuple(each for each in found if isinstance(each, Refused)),
     )
+
+
+def _too_long(tokens: float, most: int) -> str:
+    return f"a call takes {tokens:,.0f} tokens; the model takes {most:,} at most"
 
 
 def _proposal(
