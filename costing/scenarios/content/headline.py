@@ -215,7 +215,7 @@ class Headline:
 
     @property
     def saving_note(self) -> str:
-        """What share of the bill is saved, and the range: `43.6 %; 8 of 10 futures $16 k to $28 k`."""
+        """What share of the bill is saved, and its range over the futures."""
         share, sure = ratio_percent(self.today.saving_ratio), self.sure
         return f"{share}; 8 of 10 futures {sure.short_range}" if sure and sure.is_change else share
 
@@ -238,7 +238,8 @@ class Headline:
         if not advice.steps_now:
             return "once the scores allow it"
         if _earned_back(advice):
-            return f"until {usd(sum(step.paid_usd for step in advice.steps_now))} are earned back, at today’s saving"
+            paid = usd(sum(step.paid_usd for step in advice.steps_now))
+            return f"until {paid} are earned back, at today’s saving"
         return "nothing to buy; the work alone"
 
     @property

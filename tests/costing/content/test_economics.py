@@ -101,8 +101,7 @@ def hosted_alone() -> dict[str, Any]:
             "until $25,000 are earned back, at today’s saving",
         ),
         (
-            scenario_a()
-            | {"maturity": {"integrity": 1.0}, "current_levers": ["prompt_caching"]},
+            scenario_a() | {"maturity": {"integrity": 1.0}, "current_levers": ["prompt_caching"]},
             "not yet",
             "once the scores allow it",
         ),
