@@ -82,6 +82,21 @@ class MaturityWorth:
 
 
 @dataclass(frozen=True)
+class RoadmapOutlook:
+    """A roadmap as an assessment's overview tells it, with what is spent today.
+
+    `spend` is empty before any economics; `next_title` is empty, and `next_due_on` None, where
+    nothing is left to be done.
+    """
+
+    spend: str
+    finding: str
+    outlook: str
+    next_title: str
+    next_due_on: date | None
+
+
+@dataclass(frozen=True)
 class RoadmapPage:
     """A roadmap in the words and rows of its page; money is USD a month."""
 
@@ -123,9 +138,7 @@ def roadmap_page(
     """The page of a roadmap as it stands."""
     reasons = {item.key: item.reason for item in not_proposed}
     planned = {action.planned.key for action in followed.actions}
-    today = Milestone(0, scores.overall, costs.spend_usd_per_month if costs else None)
-    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in followed.projections]
-    milestones = [today, *later]
+    milestones = _milestones(followed, scores, costs)
     titles = {item.key: item.title for item in framework.anti_patterns}
     return RoadmapPage(
         finding=_finding(followed.actions),
@@ -147,6 +160,30 @@ def roadmap_page(
         worth=maturity_worth(framework, value),
         provisional=scores.provisional,
     )
+
+
+def roadmap_outlook(
+    followed: FollowedRoadmap, scores: Scores, costs: Costs | None, scenario_title: str
+) -> RoadmapOutlook:
+    """A roadmap in a few lines; the next action is the first by date of those not over."""
+    of = f", by “{scenario_title}”" if scenario_title else ""
+    if costs and costs.parts:
+        of += " and the other parts of the workload"
+    left = [each.planned for each in followed.actions if not each.planned.is_over]
+    first = min(left, key=lambda each: each.due_on, default=None)
+    return RoadmapOutlook(
+        spend=f"{numbers.usd(costs.spend_usd_per_month)} a month today{of}" if costs else "",
+        finding=_finding(followed.actions) if followed.actions else "",
+        outlook=_outlook(_milestones(followed, scores, costs)) if followed.actions else "",
+        next_title=first.title if first else "",
+        next_due_on=first.due_on if first else None,
+    )
+
+
+def _milestones(followed: FollowedRoadmap, scores: Scores, costs: Costs | None) -> list[Milestone]:
+    today = Milestone(0, scores.overall, costs.spend_usd_per_month if costs else None)
+    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in followed.projections]
+    return [today, *later]
 
 
 def _phase(

@@ -101,8 +101,11 @@ class AssessmentStanding:
 
 def scores_compute(assessment: Assessment, answers: Iterable[Answer] | None = None) -> Scores:
     """Return the scores as of now; answers that were read already are not read again."""
-    given = answers_given(assessment) if answers is None else mapping.answer_values(answers)
-    return _scores(assessment, given)
+    return _scores(assessment, _given(assessment, answers))
+
+
+def _given(assessment: Assessment, answers: Iterable[Answer] | None) -> Mapping[str, AnswerValue]:
+    return answers_given(assessment) if answers is None else mapping.answer_values(answers)
 
 
 def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Scores:
@@ -223,10 +226,13 @@ def first_day(assessment: Assessment, row: RoadmapRow | None) -> date:
     return row.starts_on if row else min(max(assessment.as_of, FIRST_PLANNED), LAST_PLANNED)
 
 
-def roadmap_read(assessment: Assessment) -> RoadmapView:
-    """Return an assessment's roadmap as it stands, with money and projections."""
+def roadmap_read(assessment: Assessment, given: Iterable[Answer] | None = None) -> RoadmapView:
+    """Return an assessment's roadmap as it stands, with money and projections.
+
+    Answers that were read already, `given`, are not read again.
+    """
     framework = framework_get(assessment)
-    answers = answers_given(assessment)
+    answers = _given(assessment, given)
     scores = _scores(assessment, answers)
     known = costs_find(assessment)
     costs = known.costs if known else None

@@ -162,7 +162,13 @@ def _detail(
         "may_manage": request.actor.may(Permission.ASSESSMENT_MANAGE),
         "may_see_results": request.actor.may_see_results(assessment),
     }
-    return render(request, "assessments/assessment_detail.html", context, status=status)
+    if not context["may_see_results"]:
+        return render(request, "assessments/assessment_detail.html", context, status=status)
+    roadmap = selectors.roadmap_read(assessment, questionnaire.answers)
+    title = roadmap.known.scenario_title if roadmap.known else ""
+    with shown_in(selectors.currency_of(roadmap.known)):
+        context["roadmap"] = content.roadmap_outlook(roadmap.followed, scores, roadmap.costs, title)
+        return render(request, "assessments/assessment_detail.html", context, status=status)
 
 
 def scorecard_page(

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Assessment, Roadmap, RoadmapAction
+from assessments.models import Assessment, CostSummary, Roadmap, RoadmapAction
 from assessments.services import ActionInput, add_action
 from tests.assessments.cast import assess, enter, url
 from tests.assessments.test_roadmap_rows import action, beginner, change, draft
@@ -238,6 +238,27 @@ def test_the_page_takes_the_same_queries_for_few_actions_and_for_many(
 
     assert counts[0] == counts[1]
     assert counts[0] <= MAX_CAPTURED
+
+
+def test_overview_says_what_is_spent_and_what_comes_next(world: World, client: Browser) -> None:
+    assessment = beginner(world)
+    browser = world.login(client, "consultant")
+    with enter(world):
+        title = CostSummary.objects.get(assessment=assessment).scenario_title
+
+    before = page(browser, world, assessment, "assessment-detail")
+    draft(world, assessment)
+    with enter(world):
+        first, second = RoadmapAction.objects.filter(assessment=assessment).order_by("due_on")[:2]
+    after = page(browser, world, assessment, "assessment-detail")
+    change(world, first.key, status="done")
+    later = page(browser, world, assessment, "assessment-detail")
+
+    assert f"$44,550 a month today, by “{title}”." in before
+    assert "By day 90" not in before
+    assert "By day 90: from $44,550 to $13,889 a month" in after
+    assert f"Next: {first.title}, by " in after
+    assert f"Next: {second.title}, by " in later
 
 
 def test_the_team_is_stated_and_bounds_the_projection(world: World, client: Browser) -> None:
