@@ -40,8 +40,8 @@ class JobViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
 
     tag = "jobs"
     operations = {
-        "list": Operation(Permission.JOB_VIEW),
-        "retrieve": Operation(Permission.JOB_VIEW),
+        "list": Operation(Permission.JOB_VIEW, is_kept=True),
+        "retrieve": Operation(Permission.JOB_VIEW, is_kept=True),
         "cancel": Operation(Permission.JOB_CANCEL, errors=(409,)),
     }
     loaders = {"job": selectors.job_get}

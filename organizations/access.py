@@ -116,7 +116,7 @@ def _respond_to_member(
         request.organization = membership.organization
         request.other_organizations = membership.other_organizations
         make = partial(respond, request, kwargs)
-        return find_or_make(request, membership, make) if is_kept else make()
+        return find_or_make(request, membership.row, make) if is_kept else make()
 
 
 def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -68,7 +68,7 @@ class AssessmentViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Reso
 
     tag = "assessments"
     operations = {
-        "list": Operation(Permission.ASSESSMENT_VIEW),
+        "list": Operation(Permission.ASSESSMENT_VIEW, is_kept=True),
         "retrieve": Operation(Permission.ASSESSMENT_VIEW),
         "create": Operation(
             Permission.ASSESSMENT_MANAGE, takes=serializers.AssessmentInputSerializer

@@ -99,7 +99,7 @@ class ActionViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resource
 
     tag = "roadmap"
     operations = {
-        "list": Operation(Permission.ROADMAP_VIEW),
+        "list": Operation(Permission.ROADMAP_VIEW, is_kept=True),
         "retrieve": Operation(Permission.ROADMAP_VIEW),
         "create": Operation(Permission.ROADMAP_MANAGE, takes=ActionInputSerializer),
         "update": Operation(Permission.ROADMAP_MANAGE, takes=ActionChangeInputSerializer),

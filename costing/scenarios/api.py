@@ -72,7 +72,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
 
     tag = "scenarios"
     operations = {
-        "list": Operation(Permission.SCENARIO_VIEW),
+        "list": Operation(Permission.SCENARIO_VIEW, is_kept=True),
         "retrieve": Operation(Permission.SCENARIO_VIEW),
         "create": Operation(Permission.SCENARIO_MANAGE, takes=serializers.ScenarioInputSerializer),
         "update": Operation(

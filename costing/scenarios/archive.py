@@ -254,7 +254,7 @@ class ArchiveViewSet(ListMixin, ResourceViewSet):
     """What is archived."""
 
     tag = "archive"
-    operations = {"list": Operation(Permission.ARCHIVE_VIEW, name="archive_list")}
+    operations = {"list": Operation(Permission.ARCHIVE_VIEW, name="archive_list", is_kept=True)}
     serializer_class = ArchivedRowSerializer
     pagination_class = None
 

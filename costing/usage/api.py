@@ -54,13 +54,13 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
 
     tag = "usage"
     operations = {
-        "list": Operation(Permission.SCENARIO_VIEW),
+        "list": Operation(Permission.SCENARIO_VIEW, is_kept=True),
         "create": Operation(
             Permission.SCENARIO_MANAGE,
             takes={StrictFormParser.media_type: serializers.UsageInputSerializer},
             gives={200: serializers.UsageImportSerializer, 202: JobSerializer},
         ),
-        "retrieve": Operation(Permission.SCENARIO_VIEW),
+        "retrieve": Operation(Permission.SCENARIO_VIEW, is_kept=True),
         "destroy": Operation(Permission.SCENARIO_MANAGE, status=204, errors=(409,)),
     }
     loaders = {"assessment": assessment_get, "usage_import": selectors.usage_import_get}

@@ -62,7 +62,7 @@ class ClientViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resource
 
     tag = "clients"
     operations = {
-        "list": Operation(Permission.CLIENT_VIEW),
+        "list": Operation(Permission.CLIENT_VIEW, is_kept=True),
         "retrieve": Operation(Permission.CLIENT_VIEW),
         "create": Operation(Permission.CLIENT_MANAGE, takes=serializers.ClientInputSerializer),
         "update": Operation(
@@ -107,7 +107,7 @@ class AuditEventViewSet(ListMixin, ResourceViewSet):
     """The record of changes."""
 
     tag = "audit"
-    operations = {"list": Operation(Permission.AUDIT_VIEW)}
+    operations = {"list": Operation(Permission.AUDIT_VIEW, is_kept=True)}
     serializer_class = serializers.AuditEventSerializer
     filterset_class = AuditEventFilter
     pagination_class = AuditEventPagination

@@ -33,6 +33,7 @@ from organizations.api.headers import (
 )
 from organizations.api.lists import PAGING, SignedCursorPagination, filter_parameters
 from organizations.exceptions import Archived, Invalid
+from organizations.kept_pages import find_or_make
 from organizations.permissions import Permission
 
 Data = dict[str, Any]  # a body that its serializer has validated
@@ -62,6 +63,7 @@ class Operation:
     is_once: bool = True
     shown_once: Sequence[str] = ()
     of_archived: bool = False  # gets rows that are archived
+    is_kept: bool = False  # follows from the database alone: `kept_pages` says how it is kept
 
 
 class ResourceMetadata(SimpleMetadata):
@@ -106,25 +108,40 @@ class ResourceViewSet(GenericViewSet):
     def _act(
         self, act: Callable[..., Response], request: TenantAPIRequest, org: str, **parts: Any
     ) -> HttpResponseBase:
+        respond = partial(self._respond_to_caller, act, request, parts)
+        with enter_as_caller(request, org):
+            if self.operations[self.action].is_kept:
+                return find_or_make(request, request.actor, partial(self._rendered, respond))
+            return respond()
+
+    def _respond_to_caller(
+        self, act: Callable[..., Response], request: TenantAPIRequest, parts: Mapping[str, Any]
+    ) -> HttpResponseBase:
+        """Return an action's response, once the parts of its path are found and may be had."""
         operation = self.operations[self.action]
         assert operation.permission is not None
         loaders = {name: load for name, load in self.loaders.items() if name in parts}
-        with enter_as_caller(request, org):
-            found = checked_rows(
-                request.actor, operation.permission, loaders, parts, operation.of_archived
-            )
-            self._check_parameters()
-            if self.is_tagged and request.method in ("PUT", "DELETE"):
-                found = self._unchanged(request, found)
-            run = partial(act, request, **found)
-            if request.method != "POST" or not operation.is_once:
-                return run()
-            return carry_out_once(
-                request,
-                run,
-                has_body=operation.takes is not None,
-                shown_once=operation.shown_once,
-            )
+        found = checked_rows(
+            request.actor, operation.permission, loaders, parts, operation.of_archived
+        )
+        self._check_parameters()
+        if self.is_tagged and request.method in ("PUT", "DELETE"):
+            found = self._unchanged(request, found)
+        run = partial(act, request, **found)
+        if request.method != "POST" or not operation.is_once:
+            return run()
+        return carry_out_once(
+            request, run, has_body=operation.takes is not None, shown_once=operation.shown_once
+        )
+
+    def _rendered(self, respond: Callable[[], Any]) -> HttpResponseBase:
+        """Return a response with its text, which can be kept."""
+        response = respond()
+        response.accepted_renderer = self.request.accepted_renderer
+        response.accepted_media_type = self.request.accepted_media_type
+        response.renderer_context = self.get_renderer_context()
+        rendered: HttpResponseBase = response.render()
+        return rendered
 
     @property
     def is_tagged(self) -> bool:

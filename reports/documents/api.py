@@ -39,7 +39,7 @@ class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
 
     tag = "deliverables"
     operations = {
-        "list": Operation(Permission.DELIVERABLE_VIEW),
+        "list": Operation(Permission.DELIVERABLE_VIEW, is_kept=True),
         "create": Operation(Permission.DELIVERABLE_MANAGE, errors=(422,)),
         "retrieve": Operation(Permission.DELIVERABLE_VIEW, gives=SnapshotContentSerializer),
         "publish": Operation(Permission.DELIVERABLE_MANAGE, gives={200: SnapshotSerializer}),
@@ -86,13 +86,13 @@ class DeliverableViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
 
     tag = "deliverables"
     operations = {
-        "list": Operation(Permission.DELIVERABLE_VIEW),
+        "list": Operation(Permission.DELIVERABLE_VIEW, is_kept=True),
         "create": Operation(
             Permission.DELIVERABLE_MANAGE,
             takes=DeliverableInputSerializer,
             gives={200: DeliverableSerializer, 202: DeliverableSerializer},
         ),
-        "retrieve": Operation(Permission.DELIVERABLE_VIEW),
+        "retrieve": Operation(Permission.DELIVERABLE_VIEW, is_kept=True),
         "file": Operation(
             Permission.DELIVERABLE_VIEW,
             gives={(200, kind): OpenApiTypes.BINARY for kind in DOCUMENT_TYPES},

@@ -1,6 +1,6 @@
 """A kept page is shown while all that was read for it is the same, and not a moment longer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -66,6 +66,17 @@ def never_kept(request: HttpRequest) -> HttpResponse:
     return response
 
 
+meanwhile: list[Callable[[], object]] = []
+
+
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True)
+def of_a_moment(request: HttpRequest) -> HttpResponse:
+    """Show the clients, after what somebody else does just then."""
+    while meanwhile:
+        meanwhile.pop()()
+    return HttpResponse(", ".join(Client.objects.values_list("name", flat=True)))
+
+
 @tenant_view(Permission.CLIENT_VIEW)
 def tell(request: HttpRequest) -> HttpResponse:
     """Leave a message, as a service's view does, and go to a page that is kept."""
@@ -78,6 +89,7 @@ urlpatterns = [
     path("o/<slug:org>/lot/", drawn_by_lot),
     path("o/<slug:org>/never/", never_kept),
     path("o/<slug:org>/another/", of_another_tenant),
+    path("o/<slug:org>/moment/", of_a_moment),
     *product,
 ]
 
@@ -201,6 +213,17 @@ def test_a_page_that_follows_from_more_fails(browser: Browser) -> None:
 
     with pytest.raises(AssertionError, match="follows from more than what is read"):
         browser.get("/o/acme/lot/")
+
+
+@pytest.mark.urls(__name__)
+def test_a_page_whose_rows_change_while_it_is_compared_is_no_error(browser: Browser) -> None:
+    browser.get("/o/acme/moment/")
+    meanwhile.append(lambda: Client.objects.filter(name="Northwind").update(name="Boreas"))
+
+    page = browser.get("/o/acme/moment/").content.decode()
+
+    assert meanwhile == []
+    assert "Boreas" in page
 
 
 @pytest.mark.urls(__name__)
