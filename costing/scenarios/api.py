@@ -30,6 +30,7 @@ from costing.scenarios import (
 from costing.scenarios.content.bases import guess_errors, with_guesses
 from costing.scenarios.content.comparison import compare
 from costing.scenarios.economics import request_economics
+from costing.scenarios.estimate_command import line_of
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
 from costing.scenarios.replay_api import LogReplayViewSet, ReplayedHitsViewSet
@@ -364,7 +365,7 @@ class BulkEstimateViewSet(ResourceViewSet):
         ),
     }
 
-    def create(self, request: TenantAPIRequest) -> Response:
+    def create(self, request: TenantAPIRequest) -> HttpResponse:
         """The economics of each scenario, or what is wrong with it, in their order; none is kept.
 
         One that is heavy, or for which 2 s are too short, has an error: `estimates/` takes it.
@@ -380,7 +381,7 @@ class BulkEstimateViewSet(ResourceViewSet):
             else each
             for each in found
         ]
-        return Response({"results": bodies})
+        return HttpResponse(line_of({"results": bodies}), content_type="application/json")
 
 
 ASSESSMENT = "assessments/<uuid:assessment>/"

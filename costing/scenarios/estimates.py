@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from rest_framework.renderers import JSONRenderer
 
 from assessments.framework import Framework
 from costing.catalog.mapping import checksum
@@ -14,6 +13,7 @@ from costing.engine import InvalidScenario, Scenario, estimate, estimate_documen
 from costing.engine.limits import Watch
 from costing.scenarios import computing
 from costing.scenarios.economics import InvalidScenarioDocument
+from costing.scenarios.estimate_command import line_of
 from costing.scenarios.scenario_files import framework_for, scenario_of, work_of
 from jobs.models import UNFINISHED, Job
 from jobs.services import request_job
@@ -45,7 +45,7 @@ def estimate_scenario(*, by: Actor, document: Any, today: date) -> bytes | Job:
         found = _estimate(by, document, today)
         if isinstance(found, Job):
             return found
-        text = JSONRenderer().render(found)
+        text = line_of(found).encode()
         estimates_kept.keep(key, text)
     return text
 
