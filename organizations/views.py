@@ -110,9 +110,8 @@ def audit_event_export(request: TenantRequest) -> HttpResponse:
     lines.writerow(["when_utc", "who", "what", "subject", "client", "details", "verb", "id"])
     for event in _audit_search(request).qs[:MAX_EXPORTED]:
         line = _audit_line(event)
-        client = event.client.name if event.client else ""
-        words = (line["what"], line["subject"], client, "; ".join(line["details"]))
-        told = map(_harmless, (event.actor_label, *words))
+        words = (line["what"], line["subject"], line["client"], "; ".join(line["details"]))
+        told = map(_harmless, (line["who"], *words))
         lines.writerow([event.created_at.isoformat(), *told, event.verb, event.subject_id])
     return response
 
@@ -127,7 +126,9 @@ def _audit_search(request: TenantRequest) -> AuditFilter:
 
 def _audit_line(event: AuditEvent) -> dict[str, Any]:
     return {
-        "event": event,
+        "when": f"{event.created_at:%Y-%m-%d %H:%M:%S}",
+        "who": event.actor_label,
+        "client": event.client.name if event.client else "",
         "what": audit_words.sentence(event.verb),
         "subject": audit_words.subject_name(event.data),
         "details": audit_words.details(event.data),

@@ -29,6 +29,7 @@ from costing.scenarios.content.portfolio import (
 )
 from costing.scenarios.summaries import read_sureness_kept
 from organizations.pages import PK, Key
+from organizations.prepared import Prepared
 
 _STATUS = Case(
     When(latest=None, then=Value("none")),
@@ -99,7 +100,7 @@ def client_summaries_sorted(
 
 def portfolio_totals(query: PortfolioQuery) -> PortfolioTotals:
     """Return the summaries that a query asks for counted and summed up; one query."""
-    (totals,) = _summed(query)
+    (totals,) = _summed(query) if query.is_narrowing else _summed_of_all.rows()
     return PortfolioTotals(*totals)
 
 
@@ -123,6 +124,9 @@ def _summed(query: PortfolioQuery) -> QuerySet[ClientSummary, Any]:
         count(F("today_usd_per_month")),
         *map(total, money),
     )
+
+
+_summed_of_all: Prepared[Any] = Prepared(lambda: _summed(PortfolioQuery()))
 
 
 def portfolio_row(summary: Any) -> PortfolioRow:
