@@ -72,6 +72,37 @@ def test_comparison_lists_what_differs_of_applications_by_their_names() -> None:
     assert "applications.chat.share" in [each.path for each in comparison.inputs]
 
 
+def test_comparison_lists_what_differs_among_those_that_have_a_part() -> None:
+    halves = [{"key": "chat", "share": 0.5}, {"key": "search", "share": 0.5}]
+    falling = {"api_price_change_per_year_ratio": -0.2}
+    one = scenario_a() | {"applications": halves, "outlook": falling}
+    more = [halves[0] | {"share": 0.25}, halves[1] | {"share": 0.75}]
+    other = one | {"applications": more, "outlook": falling | {"refresh_months": 12}}
+
+    rows = compare(
+        [compared("One", one), compared("Other", other), compared("Without", scenario_a())]
+    ).rows
+
+    assert [(row.group, row.label, row.cells) for row in rows] == [
+        ("", "Prices over time", ["described", "described", "left out"]),
+        ("Prices over time", "New generation of models every", ["–", "12", "–"]),
+        ("", "Applications", ["chat and search", "chat and search", "–"]),
+        ("chat", "Share", ["50 %", "25 %", "–"]),
+        ("search", "Share", ["50 %", "75 %", "–"]),
+    ]
+
+
+def test_comparison_tells_apart_what_has_the_same_words() -> None:
+    one, other = scenario_a(), scenario_a()
+    lengths = {"input_tokens": 2600, "output_tokens": 300, "tpot_ms": 20}
+    one["pool"]["points"] = [{"concurrency": 8, "ttft_ms": 300, **lengths}]
+    other["pool"]["points"] = [{"concurrency": 8, "ttft_ms": 400, **lengths}]
+
+    [row] = compare([compared("One", one), compared("Other", other)]).rows
+
+    assert row.cells == ["1 measured point", "1 measured point, other figures"]
+
+
 def test_comparison_counts_measured_points_and_names_units_with_their_price() -> None:
     one, other = scenario_a(), scenario_a()
     lengths = {"input_tokens": 2600, "output_tokens": 300, "ttft_ms": 300, "tpot_ms": 20}

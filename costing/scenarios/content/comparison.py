@@ -132,6 +132,11 @@ class ComparedFigure:
     values: list[JsonValue]
     application: Annotated[str, Field(exclude=True)] = ""
 
+    def differs_in(self, chosen: Sequence[bool | None]) -> bool:
+        """Whether it is not the same in all scenarios that are chosen."""
+        values = [value for value, is_chosen in zip(self.values, chosen, strict=True) if is_chosen]
+        return any(value != values[0] for value in values)
+
     @property
     def row(self) -> FigureRow:
         item = _declared(self.path)
@@ -140,7 +145,7 @@ class ComparedFigure:
             ": ".join(filter(None, (self.application, group))),
             item.label,
             "" if item.is_percent else item.unit,
-            [_cell(value, item) for value in self.values],
+            _cells(self.values, item),
         )
 
 
@@ -273,8 +278,8 @@ class Comparison:
 
     @property
     def rows(self) -> list[FigureRow]:
-        """Parts that only some describe, then the figures that differ in the others."""
-        missing = {}
+        """Parts that only some describe, then the figures that differ in those that have them."""
+        missing, having = {}, {}
         for key, section in sections().items():
             has = [
                 None if each.inputs is None else each.inputs.get(key) is not None
@@ -282,8 +287,13 @@ class Comparison:
             ]
             if {True, False}.issubset(has):
                 cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
-                missing[key] = FigureRow("", section.title, "", cells)
-        others = [each for each in self.inputs if each.path.rpartition(".")[0] not in missing]
+                missing[key], having[key] = FigureRow("", section.title, "", cells), has
+        others = [
+            each
+            for each in self.inputs
+            if (part := each.path.rpartition(".")[0]) not in missing
+            or each.differs_in(having[part])
+        ]
         rows = [(each.path, each.row) for each in others]
         # Applications of the same names are told apart by the rows of what they have of their own.
         told = [row for path, row in rows if path != APPLICATIONS or self._differs(row)]
@@ -356,20 +366,20 @@ def _declared(path: str) -> InputField:
 
 
 def _of_applications(inputs: Sequence[Mapping[str, Any] | None]) -> list[ComparedFigure]:
-    """What differs of the applications that all computed scenarios have."""
+    """What differs of the applications that several of the computed scenarios have."""
     known = [
-        None if each is None else {one["key"]: one for one in each.get(APPLICATIONS) or ()}
+        {} if each is None else {one["key"]: one for one in each.get(APPLICATIONS) or ()}
         for each in inputs
     ]
-    having = [each for each in known if each is not None]
-    shared = [key for key in having[0] if all(key in each for each in having)] if having else []
+    keys = dict.fromkeys(key for each in known for key in each)
     own = [item.path for item in all_inputs() if item.section in OWN_SECTIONS]
     rows = []
-    for key, path in product(shared, ["share", "levers_allowed", *own]):
-        values = [None if each is None else _at(each[key], path) for each in known]
-        stated = [_at(each[key], path) for each in having]
+    for key, path in product(keys, ["share", "levers_allowed", *own]):
+        values = [_at(each[key], path) if key in each else None for each in known]
+        having = [each[key] for each in known if key in each]
+        stated = [_at(each, path) for each in having]
         if any(value != stated[0] for value in stated):
-            title = having[0][key].get("title") or key
+            title = having[0].get("title") or key
             rows.append(ComparedFigure(f"{APPLICATIONS}.{key}.{path}", values, title))
     return rows
 
@@ -379,6 +389,18 @@ def _at(document: Mapping[str, Any], path: str) -> Any:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value or None if isinstance(value, list) else value
+
+
+def _cells(values: Sequence[Any], item: InputField) -> list[str]:
+    """The values in words; lists that are not the same are told apart where their words are."""
+    cells = [_cell(value, item) for value in values]
+    if item.number is not None or item.path == APPLICATIONS:
+        return cells
+    first = dict(reversed(list(zip(cells, values, strict=True))))
+    return [
+        cell if value == first[cell] else f"{cell}, other figures"
+        for cell, value in zip(cells, values, strict=True)
+    ]
 
 
 def _cell(value: Any, item: InputField) -> str:
