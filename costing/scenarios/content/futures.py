@@ -213,7 +213,7 @@ def odds_finding(uncertainty: Uncertainty) -> str:
     wins = {key: row.beats_current for key, row in uncertainty.strategies.items() if key != CURRENT}
     key = max(wins, key=lambda name: wins[name], default=None)
     if key is None or wins[key] <= 0:
-        return f"Nothing beats what runs today {in_futures(1, samples)}"
+        return f"What runs today is beaten {in_futures(0, samples)}"
     wins_often = in_futures(wins[key], samples)
     return f"{first_upper(STRATEGY_PHRASES[key])} beats what runs today {wins_often}"
 
@@ -235,6 +235,8 @@ def in_futures(share: float, samples: int) -> str:
 def _crossing(crossing: CrossoverOdds) -> str:
     title = Pair(crossing.from_strategy, crossing.to_strategy).title
     never = in_futures(crossing.never, crossing.samples)
+    if crossing.never >= 1:
+        return f"{title}: they cross {in_futures(0, crossing.samples)}."
     if crossing.p50 is None:
         return f"{title}: there is no crossover {never}."
     low, middle = volume(crossing.p10), requests(crossing.p50)

@@ -215,6 +215,19 @@ def test_odds_of_unnamed_levers_give_what_runs_today_a_row_of_its_own() -> None:
     assert len(odds.rows) == 7
 
 
+def test_odds_of_a_pair_that_never_crosses_say_so_without_a_double_meaning() -> None:
+    # Volumes far below the 8.87 million at which hosting first costs less.
+    ranges = {"workload.requests_per_month": {"low": 2_990_000, "high": 3_010_000}}
+    document = scenario_a() | {"ranges": ranges, "samples": 16}
+    document["pool"] |= {"usd_per_instance_hour": 900}
+
+    odds = page_of(document).odds
+
+    assert odds.statements[-1] == (
+        "Self-hosting all calls against prompt caching: they cross in none of 16 futures."
+    )
+
+
 def test_odds_without_a_pool_speak_of_what_can_be_priced() -> None:
     ranges = {"workload.requests_per_month": {"low": 500, "high": 2000}}
 
@@ -222,7 +235,7 @@ def test_odds_without_a_pool_speak_of_what_can_be_priced() -> None:
 
     assert page.tornado is None
     # A model without a prompt cache: caching costs what today costs.
-    assert page.odds.finding == "Nothing beats what runs today in all of 4,096 futures"
+    assert page.odds.finding == "What runs today is beaten in none of 4,096 futures"
 
 
 def test_page_without_ranges_has_no_futures() -> None:

@@ -151,7 +151,7 @@ def test_odds_finding_without_a_pool_names_the_surest_strategy() -> None:
 def test_odds_finding_where_nothing_wins_says_so() -> None:
     said = odds_finding(odds_of(hosted=None, baseline=0.0))
 
-    assert said == "Nothing beats what runs today in all of 4,096 futures"
+    assert said == "What runs today is beaten in none of 4,096 futures"
 
 
 def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None:
