@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -16,7 +17,7 @@ from costing.scenarios.estimates import estimates_kept
 from organizations import concurrency, kept_pages
 from organizations.sessions import COPIES
 from tests import chromium as browsers
-from tests import shared_cast
+from tests import run_folder, shared_cast
 from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
 
@@ -26,6 +27,12 @@ pytest_plugins = ["tests.no_skips"]
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the folder that the workers of this run share: theirs lie in it."""
+    if hasattr(config, "workerinput"):
+        run_folder.folder = Path(config.option.basetemp).parent
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,9 +1,12 @@
 """Reads the cases: assess files of which each says what differs from `base.yaml`.
 
 Beside what `crossover assess` reads, a case may say `parts` of the workload, how many `actions`
-people put into the roadmap, and another `framework`.
+people put into the roadmap, and another `framework`. What a case comes to is worked out once in a
+run of the tests: the worker that needs it first leaves it in a folder of all of them.
 """
 
+import os
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,6 +23,7 @@ from reports.documents import assess_command
 from reports.documents.assess_file import parse_assess_file
 from reports.snapshots import freezing
 from reports.snapshots.payload import Payload, canonical_json, checksum
+from tests import run_folder
 from tests.assessments.second_framework import second_framework
 
 FOLDER = Path(__file__).parent
@@ -63,7 +67,7 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def frozen(name: str) -> Frozen:
     """A case, frozen without a database as `crossover assess` does it."""
-    return _frozen(name, read(name))
+    return _once(name, name, read(name))
 
 
 def frozen_with(name: str, **scenario: Any) -> Frozen:
@@ -82,7 +86,23 @@ def _frozen_in(name: str, currency: tuple[tuple[str, Any], ...]) -> Frozen:
     document = read(name)
     if "scenario" in document:
         document["scenario"] = {**document["scenario"], "currency": dict(currency)}
-    return _frozen(name, document)
+    return _once(f"{name}-{dict(currency)['code']}", name, document)
+
+
+def _once(key: str, name: str, document: dict[str, Any]) -> Frozen:
+    """The same, read from the run's folder where another worker has worked it out."""
+    if run_folder.folder is None:
+        return _frozen(name, document)
+    path = run_folder.folder / f"case-{key}.pickle"
+    if path.exists():
+        kept: Frozen = pickle.loads(path.read_bytes())
+        assert kept.document == document
+        return kept
+    made = _frozen(name, document)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    part.replace(path)
+    return made
 
 
 def _frozen(name: str, document: dict[str, Any]) -> Frozen:

@@ -8,9 +8,11 @@ import pytest
 
 from presentation.money import shown_in
 from reports.models import DeliverableKind
+from reports.snapshots.payload import canonical_json, checksum
+from tests import run_folder
 from tests.cases import layout, reconciling, rules, sentences
 from tests.cases.conftest import while_collecting
-from tests.cases.loading import NAMES, frozen
+from tests.cases.loading import NAMES, _once, frozen, read
 from tests.cases.printed import DRAWN, document, drawn_anew
 from tests.guarantees.places import as_usd
 from tests.reports.pdf_text import texts_of_pages
@@ -30,6 +32,22 @@ def test_corpus_has_forty_cases_each_with_its_reason() -> None:
 def test_no_case_is_estimated_while_tests_are_collected() -> None:
     """Sixty took 12 s of CPU, in each worker."""
     assert while_collecting == [0]
+
+
+def test_case_that_another_worker_worked_out_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_folder, "folder", tmp_path)
+    document = read("middling")
+
+    made, found = (_once("middling", "middling", document) for _ in range(2))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["case-middling.pickle"]
+    assert found is not made
+    assert found == made
+    assert found.sha256 == checksum(canonical_json(found.payload.document()))
+    with pytest.raises(AssertionError):
+        _once("middling", "middling", {**document, "client": "Another"})
 
 
 @pytest.mark.parametrize("name", NAMES)
