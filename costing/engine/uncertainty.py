@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from math import ceil, inf, log2
 from typing import TypeAlias
 
@@ -55,6 +56,8 @@ DEFAULT_SAMPLES, DEFAULT_SEARCHES = 1_024, 64
 """How many futures are drawn, and searched, where nobody stated ranges: rough figures need less."""
 
 CROSSOVER_EFFORT = 2_000_000
+COLUMNS_KEPT, POINTS_KEPT = 256, 8
+"""How many columns of quantiles, and sets of points, a process keeps."""
 
 
 Choices: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -146,24 +149,34 @@ def pert(shares: FloatArray, ends: Range, mode: float) -> FloatArray:
 
     A Beta distribution over low to high whose mean is (low + 4·mode + high)/6.
     """
-    from scipy.special import betaincinv  # imported late: most estimates need no SciPy
-
     width = ends.high - ends.low
     if width <= 0.0:
         return np.full_like(shares, mode)
     alpha = 1.0 + PERT_SHAPE * (mode - ends.low) / width
     beta = 1.0 + PERT_SHAPE * (ends.high - mode) / width
-    figures = ends.low + width * betaincinv(alpha, beta, shares)
+    figures = ends.low + width * _beta_quantiles(alpha, beta, shares.tobytes())
     within: FloatArray = np.clip(figures, ends.low, ends.high)
     return within
 
 
+@lru_cache(maxsize=COLUMNS_KEPT)
+def _beta_quantiles(alpha: float, beta: float, shares: bytes) -> FloatArray:
+    """A Beta distribution's quantiles of an array of shares, kept: most ranges have its shape."""
+    from scipy.special import betaincinv  # imported late: most estimates need no SciPy
+
+    quantiles: FloatArray = betaincinv(alpha, beta, np.frombuffer(shares))
+    quantiles.flags.writeable = False
+    return quantiles
+
+
+@lru_cache(maxsize=POINTS_KEPT)
 def _sobol(dimensions: int, samples: int, seed: int) -> FloatArray:
-    """Scrambled Sobol points: as many as asked for, of the next power of two."""
+    """Scrambled Sobol points: as many as asked for, of the next power of two; kept."""
     from scipy.stats import qmc  # imported late: it takes longer than an estimate
 
     generator = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
     points: FloatArray = generator.random_base2(ceil(log2(samples)))[:samples]
+    points.flags.writeable = False
     return points
 
 

@@ -22,7 +22,7 @@ from costing.engine.inputs.registry import input_at
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import Band
 from costing.engine.strategies import bill_of
-from costing.engine.uncertainty import draw, pert, uncertainty
+from costing.engine.uncertainty import _beta_quantiles, draw, pert, uncertainty
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 
@@ -235,6 +235,21 @@ def test_same_seed_draws_the_same_futures_and_another_seed_others() -> None:
 
     assert first == again
     assert first != other
+
+
+def test_columns_of_one_shape_are_computed_once_and_nobody_can_change_them() -> None:
+    _beta_quantiles.cache_clear()
+    # Either end is as far from 12 USD as the other: Beta(3, 3) of the same shares.
+    near, far = (
+        draw(scenario_a({"pool.usd_per_instance_hour": [12 - width, 12 + width]}))
+        for width in (1, 3)
+    )
+
+    assert _beta_quantiles.cache_info().misses == 1
+    (near_usd,), (far_usd,) = near.values(), far.values()
+    assert np.allclose((near_usd - 12) * 3, far_usd - 12, rtol=0, atol=1e-12)
+    with pytest.raises(ValueError, match="read-only"):
+        _beta_quantiles(3.0, 3.0, near_usd.tobytes())[0] = 0.0
 
 
 def test_whole_inputs_are_drawn_whole_and_within_their_ends() -> None:
