@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from config.places import find_place
+from config.places import Crumb, find_place
 from organizations import selectors
 from organizations.branding import branding_for
 from organizations.models import Organization
@@ -33,12 +33,26 @@ WITHIN = {"archive": "settings"}
 
 
 @dataclass(frozen=True)
+class RailLink:
+    """A page that the rail leads to; the current one is what the page shown belongs to."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Rail:
     """The organization, its pages, and the person's other organizations."""
 
     organization: Organization | None = None
-    links: Sequence[dict[str, Any]] = ()
+    links: Sequence[RailLink] = ()
     other_organizations: Sequence[Organization] = ()
+
+    @property
+    def here(self) -> list[Crumb]:
+        """The page of the rail that the page shown belongs to, if there is one."""
+        return [Crumb(link.label, link.url) for link in self.links if link.is_current]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +61,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     token = getattr(request, "token_of_kept_page", None)
     return {
         "rail": rail,
-        "place": SimpleLazyObject(lambda: find_place(request, rail.organization, rail.links)),
+        "place": SimpleLazyObject(lambda: find_place(request, rail.organization, rail.here)),
         "branding": SimpleLazyObject(lambda: branding_for(request)),
         "organization": getattr(request, "organization", None),
         "actor": getattr(request, "actor", None),
@@ -79,19 +93,17 @@ def find_rail(request: HttpRequest) -> Rail:
     return Rail(organization, rail_links(request, organization, selectors.membership_actor(member)))
 
 
-def rail_links(
-    request: HttpRequest, organization: Organization, actor: Actor
-) -> list[dict[str, Any]]:
+def rail_links(request: HttpRequest, organization: Organization, actor: Actor) -> list[RailLink]:
     """Return the pages that the actor may see, the one that this page belongs to marked."""
     here = section_of(request.path)
     # A client's people have one client, and its page is where they start.
     labels = {"Clients": "Overview"} if actor.client_id else {}
     return [
-        {
-            "label": labels.get(label, label),
-            "url": reverse(name, kwargs={"org": organization.slug} if permission else None),
-            "current": section == here,
-        }
+        RailLink(
+            label=labels.get(label, label),
+            url=reverse(name, kwargs={"org": organization.slug} if permission else None),
+            is_current=section == here,
+        )
         for label, section, name, permission in RAIL
         if permission is None or actor.may(permission)
     ]

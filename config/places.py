@@ -1,6 +1,6 @@
 """Where a page stands: the way to it from the organization's home, and its assessment's tabs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -167,10 +167,8 @@ class Place:
     tabs: Sequence[TabLink] = ()
 
 
-def find_place(
-    request: Any, organization: Organization | None, sections: Iterable[Mapping[str, Any]]
-) -> Place:
-    """Return where a page stands, by the rail's organization and its links.
+def find_place(request: Any, organization: Organization | None, section: Iterable[Crumb]) -> Place:
+    """Return where a page stands, by the rail's organization and its current page.
 
     It reads the database once where the page belongs to an assessment, and stands nowhere once
     the view of an organization is over, as a page that reports an error does.
@@ -182,7 +180,7 @@ def find_place(
     row = rows[0] if rows else None
     assessment = _assessment(row)
     if assessment is None:
-        return Place(_way(request, _above(request, sections, row)))
+        return Place(_way(request, _above(request, section, row)))
     numbers = _numbers(request.actor, assessment)
     way = _way(request, _above_in_assessment(request, assessment, numbers, row))
     return Place(way, _tabs(request, assessment, numbers))
@@ -216,11 +214,11 @@ def _crumb(request: Any, label: str, view: str, *ids: UUID) -> Crumb:
     return Crumb(label, reverse(view, args=[request.organization.slug, *ids]))
 
 
-def _above(request: Any, sections: Iterable[Mapping[str, Any]], row: Any) -> Iterator[Crumb]:
+def _above(request: Any, section: Iterable[Crumb], row: Any) -> Iterator[Crumb]:
     if isinstance(row, Client):
         yield _crumb(request, row.name, "scenarios:client-detail", row.pk)
     else:
-        yield from (Crumb(each["label"], each["url"]) for each in sections if each["current"])
+        yield from section
     if request.resolver_match.url_name in ABOVE:
         yield _crumb(request, *ABOVE[request.resolver_match.url_name])
 

@@ -67,15 +67,6 @@ def price_overrides_of(
     }
 
 
-def price_overrides_to_pin(
-    listed: Iterable[prices.ModelPrice], *, client_id: UUID, on: date
-) -> dict[str, JsonValue]:
-    """Return the contract prices that win for a client on a day, as a scenario pins them."""
-    references = [price.reference for price in listed]
-    overrides = price_overrides_of(references, client_id=client_id, on=on)
-    return {name: override.model_dump(mode="json") for name, override in overrides.items()}
-
-
 def names_of(reference: str) -> set[str]:
     """Return a model's names: its own in a book, and the catalog's for it."""
     return {reference, canonical_reference(reference) or reference}

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from costing.catalog.price_text import TOKEN_PRICES, plain
 
@@ -165,6 +165,22 @@ class PriceOverride(BaseModel):
     valid_from: date
     valid_until: date | None = None
     is_of_one_client: bool = False
+
+
+Contracts = Mapping[str, PriceOverride]
+"""Contract prices as a scenario pins them, by the reference of their model."""
+_CONTRACTS = TypeAdapter(dict[str, PriceOverride])
+
+
+def read_contracts(stored: Mapping[str, Any]) -> dict[str, PriceOverride]:
+    """The contract prices that a scenario's row holds."""
+    return _CONTRACTS.validate_python(stored)
+
+
+def contracts_document(contracts: Contracts) -> dict[str, Any]:
+    """The same as JSON."""
+    document: dict[str, Any] = _CONTRACTS.dump_python(dict(contracts), mode="json")
+    return document
 
 
 def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPrice:

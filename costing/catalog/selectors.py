@@ -15,14 +15,12 @@ from costing.catalog.model_families import measurements_of
 from costing.catalog.models import OfferBook, PriceBook
 from costing.catalog.names import as_asked, sold_references
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
-from costing.catalog.prices import ModelPrice, PriceOverride, with_override
+from costing.catalog.prices import Contracts, ModelPrice, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 from costing.engine.inputs import referring_models
 
-# Contract prices as a scenario pins them, by the reference of their model.
-Pinned = Mapping[str, Any]
 # Offered before anything is typed: models sold by those who made them.
 MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
 
@@ -55,12 +53,12 @@ def model_options(book: PriceBook | None, *, search: str = "") -> list[models.Mo
 
 
 def model_prices_find(
-    book: PriceBook | None, references: Mapping[str, str], overrides: Pinned | None = None
+    book: PriceBook | None, references: Mapping[str, str], contracts: Contracts | None = None
 ) -> dict[str, ModelPrice]:
     """Return the prices of those references that a book knows, under the keys they came with.
 
-    A model goes by any name that the catalog knows. `overrides` are the contract prices that a
-    scenario pinned: they replace list prices.
+    A model goes by any name that the catalog knows. `contracts` are those that a scenario
+    pinned: they replace list prices.
     """
     given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
     given = {key: name for key, name in given.items() if 0 < len(name) <= MAX_REFERENCE_LENGTH}
@@ -79,10 +77,8 @@ def model_prices_find(
         sold = (_row_of(each, canonical[each], rows) for each in meant[name])
         row = next((each for each in sold if each is not None), None)
         if row is not None:
-            pinned = (overrides or {}).get(row.reference)
-            override = PriceOverride.model_validate(pinned) if pinned else None
             price = as_asked(mapping.price_of_row(row, book), name)
-            found[key] = with_override(price, override)
+            found[key] = with_override(price, (contracts or {}).get(row.reference))
     return found
 
 
@@ -99,15 +95,15 @@ def _row_of(
 
 
 def document_resolve(
-    document: Mapping[str, object], book: PriceBook | None, overrides: Pinned | None = None
+    document: Mapping[str, object], book: PriceBook | None, contracts: Contracts | None = None
 ) -> dict[str, Any]:
     """Return a scenario document with its references replaced by a book's prices.
 
-    Pinned `overrides` win over list prices. Raises InvalidScenario with the path of each
+    Pinned `contracts` win over list prices. Raises InvalidScenario with the path of each
     reference that the book does not know.
     """
     references = references_of(document)
-    known = model_prices_find(book, references, overrides)
+    known = model_prices_find(book, references, contracts)
     prices = {references[key]: price for key, price in known.items()}
     rows = models.ModelPrice.objects.filter(book=book)
     return resolve_references(

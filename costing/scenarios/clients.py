@@ -1,6 +1,7 @@
 """Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -194,7 +195,15 @@ def _assessment_text() -> str:
     )
 
 
-def _history(rows: Iterable[AssessmentStanding]) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class History:
+    """The scored assessments of a client in the order of their dates, and what they show."""
+
+    points: Sequence[Assessed]
+    finding: str
+
+
+def _history(rows: Iterable[AssessmentStanding]) -> History | None:
     """The scored assessments in the order of their dates, and what the approved ones show."""
     scored = [row for row in rows if row.overall.overall is not None]
     scored.sort(key=lambda row: row.assessment.as_of)
@@ -210,7 +219,7 @@ def _history(rows: Iterable[AssessmentStanding]) -> dict[str, Any] | None:
     ]
     approved = [row.overall.shown for row in scored if row.assessment.is_approved]
     finding = history_finding([shown for shown in approved if shown is not None])
-    return {"points": points, "finding": finding} if points else None
+    return History(points, finding) if points else None
 
 
 def _bands() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from assessments.selectors import framework_get
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
-from costing.catalog.prices import ModelPrice
+from costing.catalog.prices import Contracts, ModelPrice
 from costing.engine import (
     DEFAULT_PAIRS,
     CurvePicture,
@@ -68,7 +68,7 @@ class InvalidScenarioDocument(Invalid):
 def check_document(
     document: Mapping[str, Any],
     book: PriceBook | None,
-    contracts: Mapping[str, Any],
+    contracts: Contracts,
     framework: Framework,
 ) -> dict[str, Any]:
     """Return the document with its prices filled in, once it is checked.
@@ -221,7 +221,7 @@ def preview_scenario(
     *,
     assessment: Assessment,
     book: PriceBook | None,
-    contracts: Mapping[str, Any],
+    contracts: Contracts,
 ) -> tuple[Estimate | None, dict[str, list[str]]]:
     """Return what a document comes to, and the path of every field at fault.
 

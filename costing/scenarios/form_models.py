@@ -1,6 +1,7 @@
 """The models of the scenario form: each from the catalog, or with prices of its own."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -27,6 +28,38 @@ def start_of_models(document: Mapping[str, Any]) -> dict[str, Any]:
         start[f"{section}__provisioned"] = shown_terms(model.get("provisioned"))
         start[f"{section}__cache_mode"] = model.get(CACHE_MODE.key) or CACHE_MODE.default
     return start
+
+
+@dataclass(frozen=True)
+class ModelFields:
+    """The fields of one model of the form; `use` is of its tokens and cache."""
+
+    key: str
+    title: str
+    intro: str
+    is_open: bool
+    catalog: BoundField
+    prices: Sequence[tuple[BoundField, str]]
+    tiers: BoundField
+    mode: BoundField
+    terms: BoundField
+    figures_of_use: Sequence[tuple[BoundField, str]]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it has prices of its own."""
+        return bool(self.tiers.value() or any(field.value() for field, _ in self.prices))
+
+    @property
+    def use(self) -> list[tuple[BoundField, str]]:
+        return [*self.figures_of_use, (self.mode, ""), (self.terms, "")]
+
+    @property
+    def has_use(self) -> bool:
+        """Whether anything is stated or wrong in what is used of it."""
+        is_usual = self.mode.value() in ("", None, CACHE_MODE.default)
+        shown = [self.terms, *(field for field, _ in self.figures_of_use)]
+        return not is_usual or any(field.value() or field.errors for field in shown)
 
 
 class ModelsForm(forms.Form):
@@ -62,27 +95,23 @@ class ModelsForm(forms.Form):
         """What stands in the two catalog fields, typed or stored."""
         return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
 
-    def models(self) -> Iterator[dict[str, Any]]:
-        """The two models, each from the catalog or with prices of its own."""
+    def models(self) -> Iterator[ModelFields]:
+        """The models, each from the catalog or with prices of its own."""
         for key, title in MODELS.items():
-            section, tiers = sections()[key], self[f"{key}__tiers"]
+            section = sections()[key]
             prices, use = self.bound(section.plain), self.bound(section.advanced)
-            mode, terms = self[f"{key}__cache_mode"], self[f"{key}__provisioned"]
-            yield {
-                "key": key,
-                "title": title,
-                "intro": section.group.intro,
-                "is_open": self._is_wanted(key, [*prices, *use]),
-                "catalog": self[f"{key}__catalog"],
-                "prices": prices,
-                "tiers": tiers,
-                "is_own": tiers.value() or any(field.value() for field, _ in prices),
-                "use": [*use, (mode, ""), (terms, "")],
-                "has_use": mode.value() not in ("", None, CACHE_MODE.default)
-                or terms.value()
-                or terms.errors
-                or any(field.value() or field.errors for field, _ in use),
-            }
+            yield ModelFields(
+                key=key,
+                title=title,
+                intro=section.group.intro,
+                is_open=self._is_wanted(key, [*prices, *use]),
+                catalog=self[f"{key}__catalog"],
+                prices=prices,
+                tiers=self[f"{key}__tiers"],
+                mode=self[f"{key}__cache_mode"],
+                terms=self[f"{key}__provisioned"],
+                figures_of_use=use,
+            )
 
     def _is_wanted(self, model: str, fields: Sequence[tuple[BoundField, str]]) -> bool:
         """Whether a model is stated, or a part that is switched on needs it."""

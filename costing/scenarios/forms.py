@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,32 @@ FIELD_OF_SECTION = {
     **{key: f"{key}__catalog" for key in MODELS},
     **{section.key: section.switch_name for section in OPTIONAL_SECTIONS},
 }
+
+
+@dataclass(frozen=True)
+class SectionFields:
+    """The fields of one section of the form; nothing of one that `is_quiet` can be left out."""
+
+    key: str
+    title: str
+    intro: str
+    switch: BoundField
+    fields: Sequence[tuple[BoundField, str]]
+    advanced: Sequence[tuple[BoundField, str]]
+    has_advanced_errors: bool
+    is_quiet: bool
+
+
+@dataclass(frozen=True)
+class WorkloadFields:
+    """The fields of the workload: those asked first, the rest, and what few state."""
+
+    first: Sequence[tuple[BoundField, str]]
+    rest: Sequence[tuple[BoundField, str]]
+    advanced: Sequence[tuple[BoundField, str]]
+    has_rest: bool
+    has_advanced: bool
+    has_week: bool
 
 
 class LeverForm(forms.Form):
@@ -181,38 +208,37 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
             for row in rows:
                 yield from row
 
-    def workload(self) -> dict[str, Any]:
+    def workload(self) -> WorkloadFields:
         """What the template draws of the workload: what is asked first, and what may follow."""
         first = [each for each in WORKLOAD.plain if each.is_required]
         rest = self.bound([each for each in WORKLOAD.plain if not each.is_required])
-        return {
-            "first": self.bound(first),
-            "rest": rest,
-            "advanced": self.bound(WORKLOAD.advanced),
-            "has_rest": self._is_used(rest) or self._has_week(),
-            "has_advanced": self._is_used(self.bound(WORKLOAD.advanced)),
-            "has_week": self._has_week(),
-        }
+        advanced = self.bound(WORKLOAD.advanced)
+        return WorkloadFields(
+            first=self.bound(first),
+            rest=rest,
+            advanced=advanced,
+            has_rest=self._is_used(rest) or self._has_week(),
+            has_advanced=self._is_used(advanced),
+            has_week=self._has_week(),
+        )
 
-    def sections(self) -> Iterator[dict[str, Any]]:
+    def sections(self) -> Iterator[SectionFields]:
         """What the template draws of what may be added, part by part."""
         for section in OPTIONAL_SECTIONS:
             scaling = (
                 [(self["pool__scaling"], ""), (self["pool__points"], "")] if section is POOL else []
             )
-            yield {
-                "key": section.key,
-                "title": section.title,
-                "intro": section.group.intro,
-                "switch": self[section.switch_name],
-                "fields": self.currency_fields()
-                if section is CURRENCY
-                else self.bound(section.plain),
-                # Nothing of a currency can be left out.
-                "is_quiet": section is CURRENCY,
-                "advanced": [*self.bound(section.advanced), *scaling],
-                "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
-            }
+            is_currency = section is CURRENCY
+            yield SectionFields(
+                key=section.key,
+                title=section.title,
+                intro=section.group.intro,
+                switch=self[section.switch_name],
+                fields=self.currency_fields() if is_currency else self.bound(section.plain),
+                advanced=[*self.bound(section.advanced), *scaling],
+                has_advanced_errors=any(self.errors.get(f.name) for f in section.advanced),
+                is_quiet=is_currency,
+            )
 
     def _has_week(self) -> bool:
         return any(self[name].value() or self.errors.get(name) for name in WEEK_FIELDS)

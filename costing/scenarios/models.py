@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import Origins, read_origins
+from costing.catalog.prices import Contracts, read_contracts
 from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios.stored import read_pattern, read_picture
@@ -74,6 +75,10 @@ class Scenario(Archivable, ClientModel):
     @property
     def figure_origins(self) -> Origins:
         return read_origins(self.origins)
+
+    @property
+    def pinned_contracts(self) -> Contracts:
+        return read_contracts(self.contracts)
 
 
 class EconomicsResult(ClientModel):

@@ -272,7 +272,7 @@ def _ranges_of(
     given = Given(origins=origins, document=document)
     try:
         resolved = catalog_selectors.document_resolve(
-            document, scenario.price_book, scenario.contracts
+            document, scenario.price_book, scenario.pinned_contracts
         )
         priced = parse_scenario(resolved)
     except InvalidScenario as error:

@@ -20,7 +20,7 @@ from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import origins_document
 from costing.catalog.price_reports import FigureChange, figure_changes
-from costing.catalog.prices import ModelPrice
+from costing.catalog.prices import Contracts, ModelPrice, contracts_document
 from costing.catalog.views import asked_book
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.engine.inputs import currency_of
@@ -136,7 +136,7 @@ class Repricing:
     strategies: tuple[MonthMove, ...]
     api_contract_months: float | None
     contract_end: Annotated[ContractEnd | None, Field(exclude=True)]
-    contracts: Annotated[Mapping[str, Any], Field(exclude=True)]
+    contracts: Annotated[Contracts, Field(exclude=True)]
 
 
 REPRICING = TypeAdapter(Repricing)
@@ -151,7 +151,7 @@ class _Pricing:
     errors: Mapping[str, list[str]]
 
 
-def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> _Pricing:
+def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Contracts) -> _Pricing:
     costs: Mapping[str, float] = {}
     errors: dict[str, list[str]] = {}
     try:
@@ -167,11 +167,11 @@ def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str,
 def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     """What pinning this book, and the contracts that hold now, would change."""
     contracts = selectors.contracts_resolve(scenario.document, book, scenario.assessment)
-    before = _pricing(scenario, scenario.price_book, scenario.contracts)
+    before = _pricing(scenario, scenario.price_book, scenario.pinned_contracts)
     after = _pricing(scenario, book, contracts)
     end = contract_end(scenario.document, after.prices, scenario.assessment.as_of)
     months = months_to_put(scenario.document, scenario.figure_origins, end)
-    is_same = scenario.price_book == book and dict(scenario.contracts) == contracts
+    is_same = scenario.price_book == book and scenario.pinned_contracts == contracts
     return Repricing(
         price_book=BookMove(BookReference.of(scenario.price_book), BookReference.of(book)),
         is_possible=not after.errors,
@@ -209,7 +209,7 @@ def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: Price
             "The scenario has these prices already.",
             fields={"price_book": ["It has these prices already."]},
         )
-    standing.price_book, standing.contracts = book, dict(preview.contracts)
+    standing.price_book, standing.contracts = book, contracts_document(preview.contracts)
     if preview.contract_end is not None and preview.api_contract_months is not None:
         outlook = {
             **standing.document["outlook"],

@@ -14,8 +14,8 @@ from assessments.roadmap import effort_days
 from assessments.scoring import Scores
 from assessments.selectors import action_list, answers_given, framework_get, scores_compute
 from costing.catalog.models import PriceBook
-from costing.catalog.price_overrides import price_overrides_to_pin
-from costing.catalog.prices import ModelPrice
+from costing.catalog.price_overrides import price_overrides_of
+from costing.catalog.prices import ModelPrice, PriceOverride
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.engine.inputs import currency_of
 from costing.scenarios.content.comparison import ComparedScenario
@@ -144,18 +144,22 @@ def model_prices_of(scenario: Scenario) -> dict[str, ModelPrice]:
     Where it pinned a contract price, that.
     """
     references = references_of(scenario.document)
-    return model_prices_find(scenario.price_book, references, scenario.contracts)
+    return model_prices_find(scenario.price_book, references, scenario.pinned_contracts)
 
 
 def contracts_resolve(
     document: Mapping[str, Any], book: PriceBook | None, assessment: Assessment
-) -> dict[str, Any]:
-    """Return the contract prices that hold for a document now, as a scenario pins them.
+) -> dict[str, PriceOverride]:
+    """Return the contract prices that hold for a document now.
 
     They are those of the assessment's client, or of the organization, on the assessment's date.
     """
-    prices = model_prices_find(book, references_of(document)).values()
-    return price_overrides_to_pin(prices, client_id=assessment.client_id, on=assessment.as_of)
+    return _contracts_of(model_prices_find(book, references_of(document)).values(), assessment)
+
+
+def _contracts_of(prices: Iterable[ModelPrice], assessment: Assessment) -> dict[str, PriceOverride]:
+    references = [price.reference for price in prices]
+    return price_overrides_of(references, client_id=assessment.client_id, on=assessment.as_of)
 
 
 def contracts_to_show(
@@ -163,12 +167,12 @@ def contracts_to_show(
     book: PriceBook | None,
     scenario: Scenario | None,
     assessment: Assessment,
-) -> dict[str, Any]:
+) -> dict[str, PriceOverride]:
     """Return the contract prices that a form's models would have.
 
     A model that the scenario has already keeps what it pinned, as it does when it is saved.
     """
-    pinned = dict(scenario.contracts) if scenario else {}
+    pinned = dict(scenario.pinned_contracts) if scenario else {}
     standing = set(references_of(scenario.document).values()) if scenario else set()
     new = {key: {"catalog": name} for key, name in references.items() if name not in standing}
     return (contracts_resolve(new, book, assessment) if new else {}) | pinned
@@ -180,7 +184,7 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
     A dimension without a score holds its levers back, as an unmet one does. Raises
     InvalidScenario with the path of each reference that the pinned book does not know.
     """
-    document = document_resolve(scenario.document, scenario.price_book, scenario.contracts)
+    document = document_resolve(scenario.document, scenario.price_book, scenario.pinned_contracts)
     document["maturity"] = maturity_of(scenario.assessment)
     if scenario.price_book is not None:
         document["as_of"] = scenario.price_book.as_of.isoformat()
@@ -282,6 +286,4 @@ def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:
 
     `prices` are those of `model_prices_of`.
     """
-    assessment = scenario.assessment
-    fresh = price_overrides_to_pin(prices, client_id=assessment.client_id, on=assessment.as_of)
-    return bool(fresh != scenario.contracts)
+    return _contracts_of(prices, scenario.assessment) != scenario.pinned_contracts

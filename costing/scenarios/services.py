@@ -13,6 +13,7 @@ from assessments.selectors import framework_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import Origins, origins_document
+from costing.catalog.prices import Contracts, contracts_document
 from costing.engine.levers import in_order
 from costing.scenarios import selectors
 from costing.scenarios.economics import check_document
@@ -72,7 +73,7 @@ def _add(
     content: ScenarioInput,
     *,
     book_id: UUID | None,
-    contracts: Mapping[str, Any],
+    contracts: Contracts,
     alternative_to_id: UUID | None,
     **noted: str,
 ) -> Scenario:
@@ -82,7 +83,7 @@ def _add(
         client_id=assessment.client_id,
         assessment=assessment,
         price_book_id=book_id,
-        contracts=contracts,
+        contracts=contracts_document(contracts),
         title=content.title,
         trigger=content.trigger,
         document=dict(content.document),
@@ -107,9 +108,9 @@ def save_scenario(
         choose_part(by=by, scenario=scenario, alternative_to=content.alternative_to_id)
     standing = scenario_locked(scenario, version=version)
     book = scenario.price_book or catalog_selectors.price_book_latest()
-    standing.contracts = _contracts_kept(standing, content.document, book)
-    standing.price_book = book
-    check_document(content.document, book, standing.contracts, framework_get(standing.assessment))
+    contracts = _contracts_kept(standing, content.document, book)
+    check_document(content.document, book, contracts, framework_get(standing.assessment))
+    standing.price_book, standing.contracts = book, contracts_document(contracts)
     standing.title, standing.trigger = content.title, content.trigger
     standing.document = dict(content.document)
     standing.origins = origins_document(content.origins)
@@ -175,7 +176,7 @@ def _copy(
         target,
         ScenarioInput.of(scenario, **changed),
         book_id=scenario.price_book_id,
-        contracts=scenario.contracts,
+        contracts=scenario.pinned_contracts,
         alternative_to_id=alternative_to_id,
         copied_from=str(scenario.pk),
     )
@@ -194,7 +195,7 @@ def scenario_locked(scenario: Scenario, *, version: int) -> Scenario:
 
 def _contracts_kept(
     standing: Scenario, document: Mapping[str, Any], book: PriceBook | None
-) -> dict[str, Any]:
+) -> Contracts:
     """Return the contracts of a changed document: a model that was there keeps what was pinned."""
     fresh = selectors.contracts_resolve(document, book, standing.assessment)
     before, now = (
@@ -206,5 +207,6 @@ def _contracts_kept(
             catalog_selectors.model_prices_find(book, catalog_selectors.references_of(document)),
         )
     )
-    pinned = {key: value for key, value in standing.contracts.items() if key in before & now}
+    kept = before & now
+    pinned = {key: each for key, each in standing.pinned_contracts.items() if key in kept}
     return pinned | {key: value for key, value in fresh.items() if key not in before}
