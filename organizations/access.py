@@ -133,13 +133,6 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 
 @contextmanager
-def enter_as_member(request: HttpRequest, org: str) -> Iterator[Membership | None]:
-    """Enter as `enter_as_holder` does; None, and no tenant, for who is no member either."""
-    with enter_as_holder(request, org) as holder:
-        yield holder.membership if holder else None
-
-
-@contextmanager
 def enter_as_holder(request: HttpRequest, org: str) -> Iterator[selectors.SessionHolder | None]:
     """Enter, for a whole request, the organization of that slug as whoever the session is of.
 

@@ -17,7 +17,7 @@ class SessionStore(db.SessionStore):
 
     The copy is its row's own text. It saves reading the row, and decides nothing: it becomes the
     session only when `accept` is called, after one statement has found it equal to the row and the
-    row in time (`organizations.access.enter_as_member`). So a session that ended or changed does
+    row in time (`organizations.access.enter_as_holder`). So a session that ended or changed does
     so at once, whatever a cache still has, could not be told or was made to say.
     """
 

@@ -18,9 +18,10 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from organizations import selectors
-from organizations.access import enter_as_member
-from organizations.models import ApiKey, Membership, Organization, User
+from organizations.access import enter_as_holder
+from organizations.models import ApiKey, Organization, User
 from organizations.permissions import Actor
+from organizations.selectors import SessionHolder
 from organizations.services.api_keys import note_api_key_use
 from organizations.throttling import seconds_to_wait
 
@@ -77,23 +78,24 @@ class KeyAuthentication(BaseAuthentication):
 class SessionAuthentication(authentication.SessionAuthentication):
     """A browser's session, with the token of its forms wherever something is written."""
 
-    def authenticate(self, request: Any) -> tuple[User, Membership | None] | None:
-        """Return the person, and their membership where the path names its organization.
+    def authenticate(self, request: Any) -> tuple[User, SessionHolder | None] | None:
+        """Return the person, with what they are in the organization that the path names.
 
-        That is entered by the statement that finds both. Who is no member, or whose session is to
-        be read anew, is found by Django alone; so is who sends files, as their token is looked for
-        in all that they send, which is to hold no transaction open.
+        One statement finds both and enters a member's organization. Whose session is to be read
+        anew is found by Django alone; so is who sends files, as their token is looked for in all
+        that they send, which is to hold no transaction open.
         """
         org = request.parser_context["kwargs"].get("org")
         if org is None or request.content_type.startswith("multipart/"):
             return super().authenticate(request)
         with ExitStack() as entering:
-            membership = entering.enter_context(enter_as_member(request, org))
-            if membership is None:
+            holder = entering.enter_context(enter_as_holder(request, org))
+            if holder is None:
                 return super().authenticate(request)
             self.enforce_csrf(request)
-            request.entered.push(entering.pop_all())
-        return membership.user, membership
+            if holder.membership is not None:
+                request.entered.push(entering.pop_all())
+        return holder.user, holder
 
 
 class SessionScheme(_SessionScheme):
@@ -124,11 +126,12 @@ def enter_as_caller(request: TenantAPIRequest, org: str) -> Iterator[None]:
             yield
         return
     with ExitStack() as entered:
-        if isinstance(request.auth, Membership):
-            membership: Membership | None = request.auth
+        if isinstance(request.auth, SessionHolder):
+            holder: SessionHolder | None = request.auth
             entered.push(request.entered.pop_all())
         else:
-            membership = entered.enter_context(enter_as_member(request, org))
+            holder = entered.enter_context(enter_as_holder(request, org))
+        membership = None if holder is None else holder.membership
         if membership is None:
             raise Http404
         request.actor = selectors.membership_actor(membership)

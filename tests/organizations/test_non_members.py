@@ -60,6 +60,25 @@ def test_a_non_members_page_takes_no_more_statements_than_a_members(
     assert len(found) < len(of_member) <= 5
 
 
+@pytest.mark.parametrize("organization", [FOREIGN, MISSING])
+def test_a_non_members_call_of_the_api_takes_the_one_statement(
+    browser: Browser, organization: str
+) -> None:
+    _, found = ask(browser, f"/api/v1/organizations/{organization}/assessments/")
+
+    (entering,) = queries(found)
+    assert "django_session" in entering
+
+
+def test_a_non_members_write_by_the_api_needs_the_token_of_its_forms(world: World) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    signed_in(browser, factories.make_user("ida@elsewhere.example"))
+
+    response = browser.post(f"/api/v1/organizations/{FOREIGN}/clients/", {}, "application/json")
+
+    assert (response.status_code, "CSRF" in response.content.decode()) == (403, True)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_non_members_page_is_that_of_an_organization_that_does_not_exist(
     browser: Browser, page: str
