@@ -1,7 +1,6 @@
 """The Celery app, and the worker that can live inside the web process."""
 
 import os
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -31,8 +30,9 @@ app.set_default()
 _imports = ExitStack()
 
 
-if click.get_current_context(silent=True) and {"worker", "beat"}.intersection(sys.argv):
-    # The command of a worker or of beat: no garbage is looked for until it has all imported.
+if click.get_current_context(silent=True):
+    # A command of Celery's: a worker and beat look for no garbage until they have all imported, the
+    # others end before there is much.
     _imports.enter_context(importing())
 
 
