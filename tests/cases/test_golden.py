@@ -6,7 +6,7 @@ from math import exp
 import pytest
 
 from costing.engine import Estimate
-from costing.scenarios.content.headline import left_out_levers
+from costing.scenarios.content.headline import Headline, left_out_levers
 from presentation.numbers import amount, months
 from reports.documents.content.advice import (
     fair_crossover,
@@ -156,7 +156,7 @@ def test_words_say_why_no_lever_is_switched_on() -> None:
     assert unpaid.results is not None
     assert small is not None
     assert left_out_levers(free) == []
-    assert recommendation(unpaid.results).startswith(
+    assert recommendation(Headline(unpaid.results)).startswith(
         "Over 36 months no lever earns back what its change and its work cost: keep calling"
     )
     # 11 days for 11 M; caching saves 19,440 a month of a volume that grows.
@@ -167,7 +167,7 @@ def test_words_say_why_no_lever_is_switched_on() -> None:
     reasons = [each.reason for each in unpaid.roadmap.not_proposed if "earn back" in each.reason]
     assert len(reasons) == 7
     assert unlocked(unpaid.results, {}) == ""
-    assert "no lever saves 100 % of the bill: keep" in recommendation(small)
+    assert "no lever saves 100 % of the bill: keep" in recommendation(Headline(small))
     assert unlocked(small, {}) == (
         "Routing and semantic caching would save less than 100 % of the bill, which is left out."
     )

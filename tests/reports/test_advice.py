@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from costing.engine import Estimate, estimate, parse_scenario
+from costing.scenarios.content.headline import Headline
 from reports.documents.content import advice
 from tests.costing.cast import api_only, scenario_a
 from tests.reports.sample import sample_payload, typed
@@ -28,14 +29,16 @@ def today(usd_per_month: float, levers: list[str], **more: Any) -> dict[str, Any
 
 def test_headline_with_a_saving_states_it() -> None:
     # 44,550 − 25,110 = 19,440; 19,440 / 44,550 = 43.636 %
-    assert advice.headline(results()) == ("$19,440 a month can be saved today, 43.6 % of the bill")
+    assert advice.headline(Headline(results())) == (
+        "$19,440 a month can be saved today, 43.6 % of the bill"
+    )
 
 
 def test_headline_with_little_to_save_says_so() -> None:
     choice = today(43000.0, ["prompt_caching"])
 
     # 44,550 − 43,000 = 1,550; 3.479 %
-    assert advice.headline(results(recommended_today=choice)) == (
+    assert advice.headline(Headline(results(recommended_today=choice))) == (
         "Little can be saved today: $1,550 a month, 3.5 %"
     )
 
@@ -43,7 +46,7 @@ def test_headline_with_little_to_save_says_so() -> None:
 def test_headline_with_nothing_to_save_says_so() -> None:
     choice = today(44550.0, [])
 
-    assert advice.headline(results(recommended_today=choice)) == (
+    assert advice.headline(Headline(results(recommended_today=choice))) == (
         "Today’s setup is already the cheapest that can be recommended"
     )
 
@@ -51,7 +54,7 @@ def test_headline_with_nothing_to_save_says_so() -> None:
 def test_recommendation_without_a_lever_that_pays_keeps_what_runs() -> None:
     nothing = today(44550.0, [])
 
-    said = advice.recommendation(results(recommended=nothing, recommended_today=nothing))
+    said = advice.recommendation(Headline(results(recommended=nothing, recommended_today=nothing)))
 
     assert said == (
         "At this volume and these prices no lever pays for itself: keep calling the premium model,"
@@ -63,7 +66,7 @@ def test_hosting_without_people_says_what_is_missing() -> None:
     document = scenario_a()
     del document["pool"]["platform_usd_per_month"]
 
-    said = advice.hosting(estimate(parse_scenario(document)))
+    said = advice.hosting(Headline(estimate(parse_scenario(document))))
 
     assert said.endswith(" It is priced without platform: its real cost is higher.")
 
@@ -83,11 +86,11 @@ def test_risks_begin_with_what_answers_and_figures_disagree_on() -> None:
 def test_what_nobody_described_is_no_advice() -> None:
     estimated = estimate(parse_scenario(api_only()))
 
-    assert advice.headline(estimated) == (
+    assert advice.headline(Headline(estimated)) == (
         "No saving is found yet: prompt caching, routing, semantic caching and self-hosting were"
         " not assessed"
     )
-    assert advice.recommendation(estimated) == (
+    assert advice.recommendation(Headline(estimated)) == (
         "Nothing that is described so far beats what runs today, for $3.00 a month. That is no"
         " answer yet: prompt caching, routing, semantic caching and self-hosting were not"
         " assessed, as the figures for them are missing."
@@ -107,7 +110,7 @@ def test_recommendation_with_all_levers_held_back_blames_the_scores() -> None:
     document = scenario_a()
     document["workload"]["prefix_tokens_per_call"] = 0  # nothing that a prompt cache could keep
 
-    said = advice.recommendation(unready(workload=document["workload"]))
+    said = advice.recommendation(Headline(unready(workload=document["workload"])))
 
     assert said == (
         "Nothing can be recommended yet: the bill stays at $44,550 a month until the scores"
@@ -121,10 +124,10 @@ def test_recommendation_names_each_change_and_the_gap_of_what_runs() -> None:
     dear = unready(routing=document["routing"], current_levers=["prompt_caching", "routing"])
     fine = unready(current_levers=["prompt_caching", "routing", "semantic_caching"])
 
-    assert advice.recommendation(dear) == (
+    assert advice.recommendation(Headline(dear)) == (
         "Switch off routing: the bill goes from $65,124 to $25,110 a month."
     )
-    assert advice.recommendation(fine) == (
+    assert advice.recommendation(Headline(fine)) == (
         "Keep what runs: prompt caching, routing and semantic caching, for $13,889 a month. No"
         " change that can be made today saves more than 1 % of the bill. Routing and semantic"
         " caching run without the scores that they take: close that gap rather than switch"
@@ -151,7 +154,7 @@ def test_recommendation_names_each_change_and_the_gap_of_what_runs() -> None:
 def test_target_says_whether_the_range_is_met(usd_per_month: float, expected: str) -> None:
     choice = today(usd_per_month, ["prompt_caching"])
 
-    assert advice.target(results(recommended_today=choice)) == expected
+    assert advice.target(Headline(results(recommended_today=choice))) == expected
 
 
 def test_unlocked_with_levers_held_back_states_their_worth_and_what_they_ask() -> None:
@@ -185,7 +188,7 @@ def crossing(intervals: list[list[float | None]], dominance: float | None) -> di
 
 
 def test_hosting_below_the_first_crossing_names_the_volumes() -> None:
-    assert advice.hosting(results()) == (
+    assert advice.hosting(Headline(results())) == (
         "Self-hosting everything does not pay at 3 M requests a month; against the premium model"
         " with prompt caching it is first cheaper at 8.87 M, and for good above 26.7 M."
     )
@@ -196,8 +199,8 @@ def test_hosting_without_a_crossing_says_never_unless_it_pays_with_other_levers(
     flip = {"levers": ["self_hosting"], "below": None, "above": 10e6, "price_factor": None}
     without = {"crossovers": [crossing([], None)]}
 
-    alone = advice.hosting(results(**without, hosting_flip=None))
-    with_others = advice.hosting(results(**without, hosting_flip=flip))
+    alone = advice.hosting(Headline(results(**without, hosting_flip=None)))
+    with_others = advice.hosting(Headline(results(**without, hosting_flip=flip)))
 
     assert alone == f"{never} at these prices."
     assert with_others == (
@@ -208,7 +211,7 @@ def test_hosting_without_a_crossing_says_never_unless_it_pays_with_other_levers(
 def test_hosting_within_one_step_warns_of_its_ends() -> None:
     narrow = crossing([[2.9e6, 3.1e6]], None)
 
-    assert advice.hosting(results(crossovers=[narrow])) == (
+    assert advice.hosting(Headline(results(crossovers=[narrow]))) == (
         "At 3 M requests a month self-hosting everything is cheaper than the premium model with"
         " prompt caching, but only between 2.9 M and 3.1 M: the next replica turns it around."
         " Yet the API with prompt caching, routing and semantic caching is cheaper still."
@@ -218,7 +221,7 @@ def test_hosting_within_one_step_warns_of_its_ends() -> None:
 def test_hosting_above_dominance_says_that_it_stays_cheaper() -> None:
     wide = crossing([[1e6, None]], 1e6)
 
-    assert advice.hosting(results(crossovers=[wide])) == (
+    assert advice.hosting(Headline(results(crossovers=[wide]))) == (
         "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
         " month, and stays cheaper as volume grows. Yet the API with prompt caching, routing and"
         " semantic caching is cheaper still."
@@ -228,7 +231,7 @@ def test_hosting_above_dominance_says_that_it_stays_cheaper() -> None:
 def test_hosting_left_out_says_why() -> None:
     left_out = {"self_hosted": "The scenario has no pool."}
 
-    assert advice.hosting(results(left_out=left_out)) == (
+    assert advice.hosting(Headline(results(left_out=left_out))) == (
         "Self-hosting was not compared. The scenario has no pool."
     )
 
@@ -237,7 +240,7 @@ def test_hosting_that_is_recommended_itself_needs_no_yet() -> None:
     wide = crossing([[1e6, None]], 1e6)
     choice = today(9000.0, ["self_hosting"])
 
-    assert advice.hosting(results(crossovers=[wide], recommended=choice)) == (
+    assert advice.hosting(Headline(results(crossovers=[wide], recommended=choice))) == (
         "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
         " month, and stays cheaper as volume grows."
     )
@@ -249,7 +252,7 @@ def test_hosting_that_pays_is_said_with_the_decline_of_a_shrinking_workload() ->
     workload = shrinking.scenario.workload.model_copy(update={"monthly_growth_ratio": -0.05})
     scenario = shrinking.scenario.model_copy(update={"workload": workload})
 
-    assert advice.hosting(replace(shrinking, scenario=scenario)) == (
+    assert advice.hosting(Headline(replace(shrinking, scenario=scenario))) == (
         "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
         " month, but volume falls by 5 % a month, and below 1 M it no longer does."
     )

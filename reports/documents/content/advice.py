@@ -76,10 +76,10 @@ def fair_crossover(results: Estimate) -> Crossover | None:
     return results.crossover_of(*pair)
 
 
-def headline(results: Estimate) -> str:
-    page = Headline(results)
+def headline(page: Headline) -> str:
+    """What can be saved, or why nothing can, in one line."""
     choice = page.today
-    if not results.scenario.workload.requests_per_month:
+    if not page.estimate.scenario.workload.requests_per_month:
         return "No request is stated yet, so there is nothing to save"
     if page.is_undecided:
         return f"No saving is found yet: {_not_assessed(page)} not assessed"
@@ -98,9 +98,9 @@ def headline_of(choice: Choice) -> str:
     return f"{saving} a month can be saved today, {ratio_percent(ratio)} of the bill"
 
 
-def recommendation(results: Estimate) -> str:
+def recommendation(page: Headline) -> str:
     """What to change, and what the month then costs."""
-    page, advice = Headline(results), results.recommendation
+    results, advice = page.estimate, page.estimate.recommendation
     choice, current = page.today, usd(page.current.usd_per_month)
     then = usd(choice.usd_per_month)
     stays = "".join(f" {each}" for each in page.kept_at_a_loss)
@@ -159,9 +159,8 @@ def _not_assessed(page: Headline) -> str:
     return f"{series(titles)} {'was' if len(titles) == 1 else 'were'}"
 
 
-def target(results: Estimate) -> str:
+def target(page: Headline) -> str:
     """Whether the promised saving holds."""
-    page = Headline(results)
     return target_of(page.today, is_kept_at_a_loss=bool(page.kept_at_a_loss))
 
 
@@ -224,9 +223,9 @@ def waits_for(waiting: Iterable[str], requirements: Mapping[str, Sequence[str]])
     return series(list(dict.fromkeys(asked)))
 
 
-def hosting(results: Estimate) -> str:
+def hosting(page: Headline) -> str:
     """Whether self-hosting pays, and from which volume on; which of its costs are missing."""
-    text, missing = _hosting(results), Headline(results).missing_hosting_costs
+    text, missing = _hosting(page.estimate), page.missing_hosting_costs
     return f"{text} It is priced without {missing}: its real cost is higher." if missing else text
 
 

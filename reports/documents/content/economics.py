@@ -11,7 +11,7 @@ from costing.engine.levers import OPEN_PAIR, RECOMMENDED, RECOMMENDED_TODAY
 from costing.engine.results import Crossover, StrategyCost
 from costing.scenarios.content.crossovers import crossover_date, reached
 from costing.scenarios.content.economics import EconomicsPage, StrategyRow, Waterfall
-from costing.scenarios.content.headline import Choice
+from costing.scenarios.content.headline import Choice, Headline
 from costing.scenarios.content.latency import replicas_text
 from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.steps import hosting_note, step_label
@@ -101,7 +101,11 @@ def headline_of(payload: Payload) -> str:
     """What can be saved, in one line: by one workload, or by all parts of it together."""
     if payload.results is None:
         return "The economics are not known yet"
-    said = workload.headline(payload) or advice.headline(payload.results)
+    return _headline(payload, Headline(payload.results))
+
+
+def _headline(payload: Payload, page: Headline) -> str:
+    said = workload.headline(payload) or advice.headline(page)
     return f"Provisional: {said}" if payload.provisional else said
 
 
@@ -119,8 +123,8 @@ def economics_content(payload: Payload) -> Economics:
         return Economics(headline_of(payload), advice.MISSING_ECONOMICS, to_gather=to_gather)
     page = EconomicsPage(results)
     return Economics(
-        headline=headline_of(payload),
-        paragraphs=tuple(filter(None, _paragraphs(payload, results))),
+        headline=_headline(payload, page),
+        paragraphs=tuple(filter(None, _paragraphs(payload, page))),
         detail=in_detail(payload),
         is_costed=True,
         changes=change_lines(payload),
@@ -147,17 +151,18 @@ def economics_content(payload: Payload) -> Economics:
     )
 
 
-def _paragraphs(payload: Payload, results: Estimate) -> tuple[str, ...]:
+def _paragraphs(payload: Payload, page: Headline) -> tuple[str, ...]:
     """What is advised, how sure that is, and what is said of hosting."""
+    results = page.estimate
     sure = how_sure(payload, results)
     if together := workload.sum_sentence(payload):
         detail = (workload.detail_sentence(payload), waiting_text(results), hosting_note(results))
         return together, sure, " ".join(filter(None, detail))
     pays = pays_texts(results, payload.as_of)
     unlocked = (advice.unlocked(results, lever_requirements(payload)), pays.get(RECOMMENDED))
-    advised = (advice.recommendation(results), advice.target(results), pays.get(RECOMMENDED_TODAY))
+    advised = (advice.recommendation(page), advice.target(page), pays.get(RECOMMENDED_TODAY))
     hosting = (
-        advice.hosting(results),
+        advice.hosting(page),
         waiting_text(results),
         advice.break_even(results),
         hosting_note(results),

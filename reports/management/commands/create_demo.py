@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from costing.engine import Estimate
+from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from organizations.exceptions import DomainError
 from presentation.numbers import amount, level
@@ -57,7 +58,8 @@ class Command(BaseCommand):
             if key in results.strategies:
                 cost = amount(results.strategies[key].usd_per_month)
                 self.stdout.write(f"  {title:34} {cost:>12}")
-        for sentence in (headline(results), target(results), hosting(results)):
+        page = Headline(results)
+        for sentence in (headline(page), target(page), hosting(page)):
             self.stdout.write(f"  {sentence}")
 
 
