@@ -1,6 +1,7 @@
 """Makes rows for tests; each function names what matters and invents the rest."""
 
 import itertools
+from datetime import date
 from io import BytesIO
 
 from PIL import Image
@@ -8,6 +9,9 @@ from PIL import Image
 from assessments.framework import load_framework
 from assessments.models import Assessment, FrameworkVersion
 from assessments.services import note_publication, publish_framework
+from costing.catalog.models import PriceBook
+from costing.catalog.services import store_price_book
+from costing.catalog.source import installed_prices
 from organizations import selectors, services, tenancy
 from organizations.models import Branding, Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
@@ -111,6 +115,11 @@ def publish(assessment: Assessment) -> None:
     """Let the client's people see an assessment's results; call inside the tenant."""
     note_publication(assessment=assessment, is_published=True)
     assessment.refresh_from_db(fields=["published_at"])
+
+
+def load_price_book(*, as_of: date) -> tuple[PriceBook, bool]:
+    """Store the installed catalog's prices of a day as a book, as `load_prices` does."""
+    return store_price_book(listed=installed_prices(as_of))
 
 
 def load_latest_framework() -> FrameworkVersion:

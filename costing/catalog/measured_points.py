@@ -105,11 +105,6 @@ def measured_series() -> tuple[MeasuredSeries, ...]:
     return tuple(_series(configuration, list(rows)) for configuration, rows in grouped)
 
 
-def find_series(key: str) -> MeasuredSeries | None:
-    """The configuration of that key, or None."""
-    return next((known for known in measured_series() if known.key == key), None)
-
-
 def measured_models() -> tuple[str, ...]:
     """The models that were measured under load, by name."""
     return tuple(sorted({each.model for each in measured_series()}))

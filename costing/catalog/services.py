@@ -1,21 +1,13 @@
 """Writes of price books."""
 
-from datetime import date
-
 from django.db import transaction
 
 from costing.catalog import mapping
 from costing.catalog.models import GpuOffer, ModelPrice, OfferBook, PriceBook
 from costing.catalog.offer_files import OfferList
 from costing.catalog.prices import PriceList
-from costing.catalog.source import installed_prices
 
 _ROWS_A_STATEMENT = 500
-
-
-def load_price_book(*, as_of: date) -> tuple[PriceBook, bool]:
-    """Store the installed catalog's prices of one date as a book; see store_price_book."""
-    return store_price_book(listed=installed_prices(as_of))
 
 
 @transaction.atomic

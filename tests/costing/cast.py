@@ -13,6 +13,7 @@ from assessments.services import (
 )
 from costing.catalog import price_overrides, prices
 from costing.catalog import services as catalog_services
+from costing.catalog.measured_points import MeasuredSeries, measured_series
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
 from costing.scenarios import replays
 from costing.scenarios import services as scenario_services
@@ -26,6 +27,11 @@ from organizations.models import Client, Organization
 from organizations.permissions import Actor
 from tests import factories
 from tests.factories import load_latest_framework
+
+
+def find_series(key: str) -> MeasuredSeries | None:
+    """What was measured under load with that key, or None."""
+    return next((each for each in measured_series() if each.key == key), None)
 
 
 def scenario_a() -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection, transaction
 
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import ModelPrice, PriceBook
-from costing.catalog.services import load_price_book
 from costing.catalog.source import find_price, list_prices
+from tests.factories import load_price_book
 
 AS_OF = date(2026, 11, 1)
 LITELLM = Path(__file__).parent / "catalog" / "files" / "litellm_small.json"

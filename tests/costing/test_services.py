@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from costing.catalog import services as catalog_services
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
 from costing.scenarios.economics import compute_economics, request_economics, store_economics
@@ -17,13 +16,14 @@ from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a
+from tests.factories import load_price_book
 from tests.world import World
 
 AS_OF = date(2026, 11, 1)
 
 
 def test_create_scenario_pins_the_latest_price_book_and_is_audited(world: World) -> None:
-    book, _ = catalog_services.load_price_book(as_of=AS_OF)
+    book, _ = load_price_book(as_of=AS_OF)
     assessment = make_assessment(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk):
@@ -43,7 +43,7 @@ def test_create_scenario_pins_the_latest_price_book_and_is_audited(world: World)
 
 
 def test_create_scenario_names_every_field_at_fault(world: World) -> None:
-    catalog_services.load_price_book(as_of=AS_OF)
+    load_price_book(as_of=AS_OF)
     assessment = make_assessment(world.organization, world.client)
     document = scenario_a() | {"premium_model": {"catalog": "openai:gpt-9o"}, "spare": 1}
     document["workload"]["requests_per_month"] = -1
@@ -65,9 +65,9 @@ def test_create_scenario_names_every_field_at_fault(world: World) -> None:
 
 
 def test_save_scenario_raises_its_version_and_keeps_its_price_book(world: World) -> None:
-    pinned, _ = catalog_services.load_price_book(as_of=AS_OF)
+    pinned, _ = load_price_book(as_of=AS_OF)
     scenario = make_scenario(world.organization, world.client)
-    catalog_services.load_price_book(as_of=date(2026, 11, 2))
+    load_price_book(as_of=date(2026, 11, 2))
 
     with tenancy.enter(organization_id=world.organization.pk):
         saved = scenario_services.save_scenario(
@@ -163,10 +163,10 @@ def test_economics_of_one_job_cannot_be_stored_twice(world: World) -> None:
 
 
 def test_economics_prices_the_pinned_book(world: World) -> None:
-    catalog_services.load_price_book(as_of=date(2026, 10, 20))
+    load_price_book(as_of=date(2026, 10, 20))
     document = api_only() | {"premium_model": {"catalog": "mistral:mistral-large-4"}}
     scenario = make_scenario(world.organization, world.client, document=document)
-    catalog_services.load_price_book(as_of=date(2026, 10, 29))
+    load_price_book(as_of=date(2026, 10, 29))
 
     with tenancy.enter(organization_id=world.organization.pk):
         resolved = scenario_selectors.economics_document(

@@ -10,12 +10,12 @@ from django.urls import reverse
 from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
-from costing.catalog.services import load_price_book
 from costing.engine.inputs import all_inputs
 from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests.costing.cast import api_only, make_assessment, make_scenario, rate, scenario_a
+from tests.factories import load_price_book
 from tests.queries import TENANT
 from tests.world import World
 

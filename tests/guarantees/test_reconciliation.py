@@ -12,7 +12,6 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from assessments.framework import load_framework
-from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 from organizations.models import Membership
 from organizations.permissions import Role
@@ -24,7 +23,7 @@ from reports.models import Deliverable, DeliverableKind
 from tests import factories
 from tests.cases import loading
 from tests.cases.reconciling import WITH_WORKBOOK
-from tests.factories import load_latest_framework
+from tests.factories import load_latest_framework, load_price_book
 from tests.guarantees import files as documents_read
 from tests.guarantees import pages
 from tests.guarantees.assessed import Assessed, Case, assess_all

@@ -12,10 +12,9 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
-from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 from tests.chromium import started
-from tests.factories import load_latest_framework
+from tests.factories import load_latest_framework, load_price_book
 
 
 @pytest.fixture(scope="package")

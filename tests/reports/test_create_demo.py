@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from costing.catalog.documents import read_document
-from costing.catalog.services import load_price_book
 from costing.scenarios.models import EconomicsResult
 from jobs.models import Job
 from organizations import tenancy
@@ -19,7 +18,7 @@ from organizations.selectors import membership_find
 from reports.demo.creation import FILE, PASSWORD, PEOPLE, SLUG
 from reports.documents.assess_file import parse_assess_file
 from reports.models import Deliverable, Snapshot
-from tests.factories import load_latest_framework
+from tests.factories import load_latest_framework, load_price_book
 
 
 def run() -> str:

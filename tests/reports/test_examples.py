@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from costing.catalog.measured_points import find_series
 from costing.catalog.offers import find_offer
 from costing.catalog.source import find_price
 from costing.engine.inputs import referring_models
 from reports.documents.content.economics import economics_content
 from reports.documents.rendering import brief_pdf
 from tests.cases.loading import frozen
+from tests.costing.cast import find_series
 from tests.reports.examples import FOLDER, README, document, filled, sections
 from tests.reports.pdf_text import text_of
 

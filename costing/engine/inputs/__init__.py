@@ -24,7 +24,7 @@ from costing.engine.inputs.models import (
     Tier,
 )
 from costing.engine.inputs.outlook import Outlook
-from costing.engine.inputs.parse import parse_scenario, read_scenario
+from costing.engine.inputs.parse import parse_scenario
 from costing.engine.inputs.pool import SCALINGS, Pool
 from costing.engine.inputs.readers import MAX_PAIRS
 from costing.engine.inputs.registry import (

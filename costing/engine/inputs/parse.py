@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from costing.engine.inputs.errors import Errors, InvalidScenario
-from costing.engine.inputs.fields import NO_MAPPING, STORED
+from costing.engine.inputs.fields import NO_MAPPING
 from costing.engine.inputs.latency import MOST_STRETCH, Point, is_measured, nearest
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.ranges import check_correlations, check_ranges, read_ranges
@@ -91,8 +91,3 @@ def _check_points(
             f"is met by no measured point: with {found.concurrency:,.4g} calls at once the first"
             f" token takes {found.ttft_ms:,.4g} ms and each further one {found.tpot_ms:,.4g} ms",
         )
-
-
-def read_scenario(document: Mapping[str, Any]) -> Scenario:
-    """A scenario that was valid when it was stored; bounds and keys of today do not matter."""
-    return Scenario.model_validate(document, context=STORED)

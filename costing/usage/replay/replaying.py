@@ -148,7 +148,7 @@ class _Ways:
         self._pool_all, self._pool_simple = (
             None if scenario.pool is None else PoolLog(scenario.pool) for _ in range(2)
         )
-        self._calls = self._answered = self._triaged = 0
+        self._calls = self._answered = 0
 
     def take(self, call: Call, repeated_tokens: int, is_repeated: bool) -> None:
         """Send a call down every way."""

@@ -1,7 +1,8 @@
 """The bundled points: every one a run of one replica whose accelerators are known."""
 
-from costing.catalog.measured_points import find_series, measured_series, point_source
+from costing.catalog.measured_points import measured_series, point_source
 from costing.catalog.offers import read_accelerator
+from tests.costing.cast import find_series
 
 
 def test_measured_points_are_what_the_source_has_less_what_is_counted_as_left_out() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from costing.catalog.measured_points import find_series
 from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.offers import GpuOffer, OfferFilter, filter_offers, find_offer, gpu_offers
 from costing.catalog.pool_steps import RATES
@@ -26,7 +25,7 @@ from costing.catalog.throughput import find_profile
 from costing.engine import InvalidScenario, estimate, parse_scenario
 from costing.engine.goodput import Run
 from costing.engine.inputs.latency import Latency
-from tests.costing.cast import scenario_a
+from tests.costing.cast import find_series, scenario_a
 
 WISH = PoolWish(model_family="llama-3.3-70b")
 EIGHT_H100 = GpuOffer(

@@ -23,10 +23,11 @@ from costing.engine.inputs import (
     figure_at,
     input_at,
     json_schema,
-    read_scenario,
     scenario_document,
     sections,
 )
+from costing.engine.inputs.fields import STORED
+from costing.engine.inputs.scenario import Scenario
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 
@@ -162,7 +163,7 @@ def test_stored_scenario_is_read_although_bounds_and_keys_have_changed() -> None
     written = scenario_document(parse_scenario(golden("scenario_a")))
     written["workload"] |= {"batch_ratio": 7.0, "given_up": 1}
 
-    scenario = read_scenario(written)
+    scenario = Scenario.model_validate(written, context=STORED)
 
     assert figure_at(scenario, "workload.batch_ratio") == 7.0
 
