@@ -17,6 +17,7 @@ from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
 from costing.catalog.origins import Origins
 from costing.catalog.pools import PoolWish
+from costing.engine import estimate_document
 from costing.scenarios import (
     archive,
     estimates,
@@ -378,7 +379,7 @@ class BulkEstimateViewSet(ResourceViewSet):
         bodies = [
             error_body(each.code, each.message, each.fields)
             if isinstance(each, DomainError)
-            else each
+            else estimate_document(each)
             for each in found
         ]
         return HttpResponse(line_of({"results": bodies}), content_type="application/json")

@@ -3,30 +3,24 @@
 Pure: no Django, no clock, no I/O.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
-from costing.engine import CURRENT, Estimate, read_estimate
+from costing.engine import CURRENT, Estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.estimating import stored_options
 from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
 from costing.scenarios.content.gaps import not_assessed
-from costing.scenarios.stored import read_pattern
 
 
 def costs_of(
-    result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = (), title: str = ""
-) -> Costs:
-    """What roadmap and targets need of a stored result (cost-model.md, section 8)."""
-    return summarize(read_estimate(result), [read_pattern(each) for each in anti_patterns], title)
-
-
-def summarize(
     estimate: Estimate, anti_patterns: Sequence[AntiPattern] = (), title: str = ""
 ) -> Costs:
-    """What roadmap and targets need of an estimate, USD per month; `title` is its part's."""
+    """What roadmap and targets need of an estimate, USD per month; `title` is its part's.
+
+    They are those of cost-model.md, section 8.
+    """
     left_out, options = estimate.left_out, stored_options(estimate)
     return Costs(
         usd_per_month_by_levers=options.usd_per_month,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from assessments.framework import Framework
 from costing.catalog.mapping import checksum
-from costing.engine import InvalidScenario, Scenario, estimate, estimate_document
+from costing.engine import Estimate, InvalidScenario, Scenario, estimate, estimate_document
 from costing.engine.limits import Watch
 from costing.scenarios import computing
 from costing.scenarios.economics import InvalidScenarioDocument
@@ -45,12 +45,12 @@ def estimate_scenario(*, by: Actor, document: Any, today: date) -> bytes | Job:
         found = _estimate(by, document, today)
         if isinstance(found, Job):
             return found
-        text = line_of(found).encode()
+        text = line_of(estimate_document(found)).encode()
         estimates_kept.keep(key, text)
     return text
 
 
-def _estimate(by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
+def _estimate(by: Actor, document: Any, today: date) -> Estimate | Job:
     framework, scenario = _read(document, today)
     if computing.bounded_seconds(scenario) > computing.IN_REQUEST_SECONDS:
         return request_estimate(by=by, document=document, today=today)
@@ -64,7 +64,7 @@ def _estimate(by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
 
 def estimate_scenarios(
     *, by: Actor, documents: Sequence[Any], today: date
-) -> list[dict[str, Any] | DomainError]:
+) -> list[Estimate | DomainError]:
     """Price each scenario document as `estimate_scenario` would, or say what is wrong with it.
 
     One that is heavy, or whose turn does not come in time, is refused: it may ask by itself.
@@ -75,7 +75,7 @@ def estimate_scenarios(
         return [_outcome(document, today, watch) for document in documents]
 
 
-def _outcome(document: Any, today: date, watch: Watch) -> dict[str, Any] | DomainError:
+def _outcome(document: Any, today: date, watch: Watch) -> Estimate | DomainError:
     try:
         watch()
         framework, scenario = _read(document, today)
@@ -102,7 +102,7 @@ def request_estimate(*, by: Actor, document: Any, today: date) -> Job:
     )
 
 
-def estimate_in_job(document: Any, *, today: date) -> dict[str, Any]:
+def estimate_in_job(document: Any, *, today: date) -> Estimate:
     """Price a scenario document that was too heavy for a request."""
     return _priced(
         *_read(document, today), computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
@@ -122,7 +122,7 @@ def _read(document: Any, today: date) -> tuple[Framework | None, Scenario]:
         raise InvalidScenarioDocument(error) from error
 
 
-def _priced(framework: Framework | None, scenario: Scenario, watch: Watch) -> dict[str, Any]:
+def _priced(framework: Framework | None, scenario: Scenario, watch: Watch) -> Estimate:
     requirements = framework.requirements if framework else None
     days = work_of(scenario, framework)
-    return estimate_document(estimate(scenario, requirements, watch, effort_days=days))
+    return estimate(scenario, requirements, watch, effort_days=days)

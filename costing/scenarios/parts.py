@@ -102,14 +102,12 @@ def keep_costs_of_parts(assessment: Assessment) -> None:
 def _costs_of_parts(results: Iterable[EconomicsResult], before: Costs | None) -> dict[UUID, Costs]:
     """Return the costs of each result, by its key: as they were `before`, or read of it."""
     kept = {each.made_of: each for each in (before.parts or (before,))} if before else {}
-    known = {each.pk: kept.get(_name(each.pk)) for each in results}
-    read = selectors.economics_figures(pk for pk, costs in known.items() if costs is None)
+    known = {each.pk: costs for each in results if (costs := kept.get(_name(each.pk)))}
+    unknown = [each.pk for each in results if each.pk not in known]
+    for pk, result in selectors.economics_figures(unknown).items():
+        known[pk] = costs_of(result.estimate, result.patterns)
     return {
-        each.pk: replace(
-            known[each.pk] or costs_of(*read[each.pk]),
-            title=each.scenario.title,
-            made_of=_name(each.pk),
-        )
+        each.pk: replace(known[each.pk], title=each.scenario.title, made_of=_name(each.pk))
         for each in results
     }
 

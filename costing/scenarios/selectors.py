@@ -129,13 +129,9 @@ def part_economics(assessment: Assessment) -> list[EconomicsResult]:
     return sorted(newest, key=lambda each: (each.scenario.created_at, str(each.scenario_id)))
 
 
-def economics_figures(
-    result_ids: Iterable[UUID],
-) -> dict[UUID, tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Return the figures and the anti-patterns of results as they are stored, by their keys."""
-    rows = EconomicsResult.objects.filter(pk__in=list(result_ids))
-    found = rows.values_list("pk", "result", "anti_patterns")
-    return {pk: (result, anti_patterns) for pk, result, anti_patterns in found}
+def economics_figures(result_ids: Iterable[UUID]) -> dict[UUID, EconomicsResult]:
+    """Return results with their figures and anti-patterns alone, by their keys."""
+    return EconomicsResult.objects.only("result", "anti_patterns").in_bulk(list(result_ids))
 
 
 def model_prices_of(scenario: Scenario) -> dict[str, ModelPrice]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from assessments.selectors import framework_get
+from costing.engine import estimate_document
 from costing.scenarios import computing, economics, estimates, replays, selectors
 from costing.scenarios.content.sources import Given
 from costing.usage import selectors as usage_selectors
@@ -43,7 +44,8 @@ def estimate(run: Run) -> None:
     """Price the run's document; its result is the estimate."""
     run.step("Pricing every strategy and its crossovers", 0.1)
     today = date.fromisoformat(run.payload["today"])
-    with run.finish(estimates.estimate_in_job(run.payload["document"], today=today)):
+    result = estimates.estimate_in_job(run.payload["document"], today=today)
+    with run.finish(estimate_document(result)):
         pass
 
 

@@ -120,9 +120,9 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
     )
     return Economics(
         scenario=dict(file.scenario),
-        results=economics.result,
-        anti_patterns=economics.anti_patterns,
-        curves=economics.curves,
+        results=economics.estimate,
+        anti_patterns=economics.patterns,
+        pictures=economics.pictures,
         price_book=_price_source(file),
     )
 

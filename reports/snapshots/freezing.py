@@ -29,10 +29,11 @@ from assessments.scoring import (
     stated_scores,
     targets,
 )
-from costing.engine import CURRENT, advised_again, estimate_document, read_estimate
+from costing.engine import CURRENT, CurvePicture, Estimate, advised_again
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR, RECOMMENDED_TODAY
 from costing.scenarios.cost_summary import costs_of
+from costing.scenarios.stored import picture_document
 from presentation.money import USD
 from reports.snapshots.payload import (
     FrozenAnswer,
@@ -76,12 +77,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Economics:
-    """A scenario as it was stated with its results, as JSON, and what could replace it."""
+    """A scenario as it was stated, as JSON, with its results, and what could replace it."""
 
     scenario: JsonDict
-    results: JsonDict
-    anti_patterns: list[JsonDict]
-    curves: list[JsonDict]
+    results: Estimate
+    anti_patterns: tuple[AntiPattern, ...]
+    pictures: tuple[CurvePicture, ...]
     price_book: PriceSource | None
     title: str = ""
     alternatives: tuple["Economics", ...] = ()
@@ -140,18 +141,18 @@ def _as_scored(case: Case, scores: Scores, economics: Economics) -> Economics:
 
     As they are where they were computed for the same.
     """
-    estimate = read_estimate(economics.results)
+    estimate = economics.results
     planned = case.roadmap.actions if case.roadmap else ()
     days = effort_days(case.framework, case.answers, planned) if estimate.effort_days else {}
     if estimate.scenario.maturity == scores.maturity and estimate.effort_days == days:
         return economics
     requirements = case.framework.requirements
     advised = advised_again(estimate, scores.maturity, requirements, days)
-    return replace(economics, results=estimate_document(advised))
+    return replace(economics, results=advised)
 
 
 def _part(economics: Economics) -> WorkloadPart:
-    estimate = read_estimate(economics.results)
+    estimate = economics.results
     futures = estimate.uncertainty
     return WorkloadPart(
         title=economics.title,
@@ -168,15 +169,15 @@ def _part(economics: Economics) -> WorkloadPart:
 
 
 def _economics(economics: Economics) -> JsonDict:
-    curves = [Staircase.model_validate(curve) for curve in economics.curves]
-    pairs = {(curve.from_strategy, curve.to_strategy): curve for curve in curves}
+    curves = {(each.from_strategy, each.to_strategy): each for each in economics.pictures}
+    drawn = curves.get(OPEN_PAIR) or curves.get(HOSTING_PAIR)
     return {
         "scenario": economics.scenario,
         "results": economics.results,
-        "staircase": pairs.get(OPEN_PAIR) or pairs.get(HOSTING_PAIR),
+        "staircase": drawn and Staircase.model_validate(picture_document(drawn)),
         "anti_patterns": economics.anti_patterns,
         "price_book": economics.price_book,
-        "engine_version": economics.results["engine_version"],
+        "engine_version": economics.results.engine_version,
     }
 
 

@@ -98,9 +98,9 @@ def frozen_economics(result: EconomicsResult, as_of: date) -> Economics:
     book = result.price_book or result.scenario.price_book
     return Economics(
         scenario=result.scenario.document,
-        results=result.result,
-        anti_patterns=result.anti_patterns,
-        curves=result.curves,
+        results=result.estimate,
+        anti_patterns=result.patterns,
+        pictures=result.pictures,
         price_book=None if book is None else _price_source(book, result, as_of),
         title=result.scenario.title,
     )

@@ -1,6 +1,6 @@
 """The costs of a workload's parts, which its assessment keeps: each result is read once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment, CostSummary
+from assessments.roadmap import Costs
 from assessments.selectors import costs_find
+from costing.engine import Estimate
+from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios import parts
 from costing.scenarios.archive import KINDS, archive, restore
 from costing.scenarios.economics import request_economics
@@ -29,9 +32,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     found: list[float] = []
     costs_of = parts.costs_of
 
-    def counted(result: Any, anti_patterns: Any) -> Any:
-        found.append(result["inputs"]["workload"]["requests_per_month"])
-        return costs_of(result, anti_patterns)
+    def counted(estimate: Estimate, anti_patterns: Sequence[AntiPattern]) -> Costs:
+        found.append(estimate.scenario.workload.requests_per_month)
+        return costs_of(estimate, anti_patterns)
 
     monkeypatch.setattr(parts, "costs_of", counted)
     return found

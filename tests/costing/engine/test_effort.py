@@ -11,7 +11,7 @@ from assessments.recommendation import Change, ChangeKind, Options, recommend
 from assessments.roadmap import effort_days, recommendation_for
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario
 from costing.engine.estimating import advised_again, read_estimate
-from costing.scenarios.cost_summary import summarize
+from costing.scenarios.cost_summary import costs_of
 from tests.costing.engine.test_outlook import FALLS, bare, of
 from tests.golden import golden
 
@@ -133,7 +133,7 @@ def test_stored_results_and_other_scores_keep_the_work_that_was_counted() -> Non
     assert stored.effort_days == DAYS
     assert again.recommendation == result.recommendation
     assert held.recommended_today.levers == ("prompt_caching",)
-    roadmaps = recommendation_for(framework, summarize(stored))
+    roadmaps = recommendation_for(framework, costs_of(stored))
     assert result.recommendation is not None
     assert roadmaps.steps == result.recommendation.steps
     assert roadmaps.not_recommended == result.recommendation.not_recommended
@@ -143,7 +143,7 @@ def test_roadmap_asks_of_a_pool_what_the_engine_asks() -> None:
     # A pool that is cheaper by 270 this month, and not over 25 in which prices of models fall.
     result = of(bare(**FALLS))
 
-    advice = recommendation_for(load_framework(), summarize(result))
+    advice = recommendation_for(load_framework(), costs_of(result))
 
     assert of(bare()).recommended.levers == ("self_hosting",)
     assert result.recommended.levers == advice.later.levers == ()

@@ -13,7 +13,7 @@ from assessments.roadmap import draft_roadmap, follow_roadmap
 from assessments.scoring import score
 from costing.engine import LEVERS, Estimate, estimate, parse_scenario
 from costing.engine.levers import subsets
-from costing.scenarios.cost_summary import summarize
+from costing.scenarios.cost_summary import costs_of
 from tests.assessments.questionnaire import everything
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
@@ -200,7 +200,7 @@ def assert_nothing_contradicts(result: Estimate, running: tuple[str, ...]) -> No
 
 def assert_plan_brings_every_step(result: Estimate, answers: Any, scale: float) -> None:
     """The plan ends where the recommendation does."""
-    advice, costs = advice_of(result), summarize(result)
+    advice, costs = advice_of(result), costs_of(result)
     draft = draft_roadmap(FRAMEWORK, answers, costs, starts_on=START)
     roadmap = follow_roadmap(
         FRAMEWORK,

@@ -13,7 +13,7 @@ from assessments.roadmap import effort_days
 from assessments.roadmap.projection import Answers
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
 from costing.catalog.documents import read_document
-from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
+from costing.engine import curve_picture, estimate, estimate_document, parse_scenario, read_estimate
 from reports.documents.assess_file import parse_assess_file
 from reports.snapshots import freezing
 from reports.snapshots.freezing import Case, Economics, freeze
@@ -423,23 +423,13 @@ def _payload(document: Document, name: str) -> Document:
     """The frozen payload of a scenario with the answers of a case."""
     result = _result(document, name)
     scenario = parse_scenario(document)
-    curves = []
-    if not result["left_out"]:
-        picture = curve_picture(scenario, "prompt_caching", "self_hosted")
-        curves.append(
-            {
-                "from": "prompt_caching",
-                "to": "self_hosted",
-                "from_points": picture.from_points,
-                "to_points": picture.to_points,
-                "window": [picture.low_requests_per_month, picture.high_requests_per_month],
-            }
-        )
+    is_drawn = not result["left_out"]
+    pictures = (curve_picture(scenario, "prompt_caching", "self_hosted"),) if is_drawn else ()
     economics = Economics(
         scenario=document,
-        results=result,
-        anti_patterns=[],
-        curves=curves,
+        results=read_estimate(result),
+        anti_patterns=(),
+        pictures=pictures,
         price_book=None,
     )
     return freeze(_case(name), economics).document()
