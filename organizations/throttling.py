@@ -1,8 +1,8 @@
 """How often one caller may ask: at most so many requests in any minute, refused ones not counted.
 
-Redis counts by one operation (`config/counters.py`), so that requests at once cannot slip through
-together. A cache of one process counts under a lock. Only the table that stands in for a Redis that
-is down reads and writes in two steps.
+Redis counts by one operation, and so does the table that stands in for it while it is down
+(`config/counters.py`): requests at once cannot slip through together. A cache of one process counts
+under a lock.
 """
 
 import math

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from config.counters import CounterCache
+from config.counters import TABLE, CounterCache, _Table
 from config.local import redis
 from organizations.throttling import wait_in_plain_cache
 
@@ -74,3 +76,44 @@ def test_a_limit_that_is_lowered_counts_at_once(count: Any) -> None:
     assert [count("somebody", limit=5, seconds=60) for _ in range(4)] == [0.0] * 4
 
     assert count("somebody", limit=2, seconds=60) > 0
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_lets_as_many_through_at_once_as_may() -> None:
+    table = _Table(TABLE, {})
+
+    def ask(_number: int) -> float:
+        try:
+            return table.count_request("one of many", limit=20, seconds=60)
+        finally:
+            connection.close()  # each thread has its own, outside of the test's transaction
+
+    def clear() -> None:
+        table.clear()
+        connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(ask, range(100)))
+        threads.submit(clear).result()
+
+    assert waits.count(0.0) == 20
+    assert all(55 < each <= 60 for each in waits if each)
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_counts_by_one_statement() -> None:
+    table = _Table(TABLE, {})
+    assert [table.count_request("somebody", limit=3, seconds=1) for _ in range(3)] == [0.0] * 3
+
+    with CaptureQueriesContext(connection) as captured:
+        waiting = table.count_request("somebody", limit=3, seconds=1)
+    assert len(captured) == 1
+    assert 0 < waiting <= 1
+    # Refused ones are not counted, so the limit counts three; a lower one holds at once.
+    assert table.count_request("somebody", limit=4, seconds=1) == 0
+    assert table.count_request("somebody", limit=2, seconds=60) > 0
+    assert table.count_request("another", limit=3, seconds=1) == 0
+
+    time.sleep(waiting + 0.05)
+
+    assert table.count_request("somebody", limit=3, seconds=1) == 0
