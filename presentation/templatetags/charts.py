@@ -58,6 +58,20 @@ def currency_note() -> SafeString:
     return format_html('<p class="muted small">{}.</p>', text) if text else SafeString()
 
 
+@register.simple_block_tag
+def chart_table(
+    content: SafeString, title: str = "Show the numbers", is_open: bool = False
+) -> SafeString:
+    """Unfold the numbers of a chart: `{% chart_table %}<thead>…</tbody>{% endchart_table %}`."""
+    return format_html(
+        '<details class="details chart-table"{}><summary>{}</summary>'
+        '<div class="table-scroll"><table class="table">{}</table></div></details>',
+        mark_safe(" open" if is_open else ""),
+        title,
+        content,
+    )
+
+
 for _write in (
     numbers.amount,
     numbers.compact,

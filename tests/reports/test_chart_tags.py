@@ -32,6 +32,22 @@ def test_chart_tag_escapes_labels_and_title():
     assert "<script>" not in drawn
 
 
+def test_chart_table_unfolds_the_rows_inside_it():
+    closed = render("{% chart_table %}<tbody>{{ row }}</tbody>{% endchart_table %}", row="<b>")
+    opened = render(
+        "{% chart_table title is_open=True %}{% endchart_table %}", title="Every <month>"
+    )
+
+    assert closed == (
+        '<details class="details chart-table"><summary>Show the numbers</summary>'
+        '<div class="table-scroll"><table class="table"><tbody>&lt;b&gt;</tbody></table></div>'
+        "</details>"
+    )
+    assert opened.startswith(
+        '<details class="details chart-table" open><summary>Every &lt;month&gt;</summary>'
+    )
+
+
 def test_chart_tag_takes_every_chart():
     source = (
         '{% scorecard_chart rows title="t" %}{% waterfall_chart start steps end title="t" %}'
