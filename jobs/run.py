@@ -160,8 +160,8 @@ NOTHING_CHANGED = "Nothing was changed."
 
 
 class JobKind(NamedTuple):
-    """What does a kind of job, what whoever asks for it must be allowed to do, and what is said of
-    one that was stopped.
+    """The function that does a kind of job, the permission that its requester needs, and what a
+    stopped one leaves behind, as a sentence.
     """
 
     handler: Handler

@@ -10,7 +10,7 @@ Number = int | float | Decimal
 UNKNOWN = "–"
 MINUS = "−"
 MINOR_UNITS_BELOW = 1000
-LARGEST_EXPONENT = 310
+MAX_EXPONENT = 310
 MAX_PLAIN = Decimal("1e15")
 NO_RATIO = Decimal("1e-9")
 SCALES = (
@@ -35,9 +35,9 @@ def as_decimal(value: object) -> Decimal | None:
         number = Decimal(str(value).strip())
     except (InvalidOperation, ValueError):
         return None
-    if not number.is_finite() or number.adjusted() > LARGEST_EXPONENT:
+    if not number.is_finite() or number.adjusted() > MAX_EXPONENT:
         return None
-    return number if number.adjusted() >= -LARGEST_EXPONENT else Decimal(0)
+    return number if number.adjusted() >= -MAX_EXPONENT else Decimal(0)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

@@ -72,7 +72,7 @@ class Assessment(Archivable, ClientModel):
     # When results were first published to the client's people; empty while they see none.
     published_at = models.DateTimeField(null=True)
     reviewed_by_label = models.CharField(max_length=254, blank=True)
-    # What really ran says, handed down by the floor that reads usage; empty where none was read.
+    # What imported usage says of it, which `costing.usage` passes; empty where none was read.
     measured_cache_read_ratio = models.DecimalField(
         null=True, max_digits=RATIO_DIGITS, decimal_places=RATIO_PLACES
     )

@@ -12,7 +12,7 @@ from costing.catalog.model_families import Measurement
 from costing.catalog.throughput import ThroughputProfile
 from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import (
-    MOST_STRETCH,
+    MAX_STRETCH,
     Latency,
     Lengths,
     Point,
@@ -91,7 +91,7 @@ def _serve_profile(
 ) -> Serving | Refused:
     lengths = [(run.input_tokens_per_call, run.output_tokens_per_call) for run in profile.runs]
     beyond = stretch(lengths, input_tokens, output_tokens)
-    if beyond > MOST_STRETCH:
+    if beyond > MAX_STRETCH:
         return Refused(profile, _too_far(lengths, input_tokens, output_tokens))
     if target is not None:
         return Refused(profile, NO_LATENCY)

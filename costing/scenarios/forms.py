@@ -264,7 +264,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         return self.bound([input_named("samples"), input_named("seed")])
 
     def clean(self) -> dict[str, Any]:
-        """Forget faults in parts that are switched off, and of a model that has own prices."""
+        """Forget errors in parts that are switched off, and of a model that has own prices."""
         for rows in self.rows.values():
             for error in rows.non_form_errors():
                 self.add_error(None, error)
@@ -356,7 +356,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         ]
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
-        """Show the faults that the engine found at the fields they belong to."""
+        """Show the errors that the engine found at the fields they belong to."""
         for path, reasons in fields.items():
             field = self._field_at(path)
             for reason in reasons:

@@ -46,7 +46,7 @@ def apply_branding(row: Branding, changes: Mapping[str, str | bytes]) -> None:
         else:
             setattr(row, name, " ".join(value.split()))
     row.accent = row.accent.lower()
-    errors |= {name: [message] for name, message in _faults(row)}
+    errors |= {name: [message] for name, message in _errors(row)}
     if errors:
         raise Invalid("Some fields cannot be used as they are.", fields=errors)
 
@@ -65,20 +65,20 @@ def _set_logo(row: Branding, content: bytes) -> Mapping[str, list[str]]:
     return {}
 
 
-def _faults(row: Branding) -> list[tuple[str, str]]:
-    faults = []
+def _errors(row: Branding) -> list[tuple[str, str]]:
+    errors = []
     for name, longest in BRANDING_LENGTHS.items():
         if name != "accent" and len(getattr(row, name)) > longest:
-            faults.append((name, f"At most {longest} characters, please."))
+            errors.append((name, f"At most {longest} characters, please."))
     if row.accent and (fault := accent_fault(row.accent)):
-        faults.append(("accent", fault))
+        errors.append(("accent", fault))
     if row.action_url and not _is_link(row.action_url):
-        faults.append(("action_url", NO_LINK))
+        errors.append(("action_url", NO_LINK))
     elif row.action_url and not row.action_label:
-        faults.append(("action_label", NO_LABEL))
+        errors.append(("action_label", NO_LABEL))
     elif row.action_label and not row.action_url:
-        faults.append(("action_url", NO_TARGET))
-    return faults
+        errors.append(("action_url", NO_TARGET))
+    return errors
 
 
 def accent_fault(accent: str) -> str:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 # As long as an invitation's link is good; then nobody waits for the mail any more.
 KEPT_FOR = timedelta(days=7)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
+FIRST_WAIT, MAX_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 # No mail server is spoken to for as long: whoever sends it is dead.
 LOST_AFTER = timedelta(minutes=2)
 
@@ -77,7 +77,7 @@ def send_due_mail() -> int:
             _note_sent(row)
             sent += 1
         else:
-            wait = min(FIRST_WAIT * 2 ** min(row.attempts - 1, 10), LONGEST_WAIT)
+            wait = min(FIRST_WAIT * 2 ** min(row.attempts - 1, 10), MAX_WAIT)
             row.sending_since, row.due_at = None, timezone.now() + wait
             row.save(update_fields=["sending_since", "due_at"])
             break

@@ -23,7 +23,7 @@ TONES = (
     palette.LEVELS[3],
     palette.SUNKEN,
 )
-MOST_LAYERS = len(TONES)
+MAX_LAYERS = len(TONES)
 
 
 def hours_chart(
@@ -41,7 +41,7 @@ def hours_chart(
     """
     weeks = [[_known(hour) for hour in layer.hours] for layer in layers]
     line = [_known(hour) for hour in paid]
-    if not 0 < len(weeks) <= MOST_LAYERS or {len(week) for week in [*weeks, line]} != {HOURS}:
+    if not 0 < len(weeks) <= MAX_LAYERS or {len(week) for week in [*weeks, line]} != {HOURS}:
         return svg.nothing(
             width, title, "Nothing asks for a pool, so there is no week to be drawn."
         )

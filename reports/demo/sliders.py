@@ -17,7 +17,7 @@ JsonDict = dict[str, Any]
 Figures = Mapping[str, float]
 
 # A longer text is no number that a person or a slider means.
-LONGEST_NUMBER = 40
+MAX_NUMBER_LENGTH = 40
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def read_positions(query: Mapping[str, str], start: Figures) -> Positions:
 
 
 def _number(text: str) -> float | None:
-    if len(text) > LONGEST_NUMBER:
+    if len(text) > MAX_NUMBER_LENGTH:
         return None
     try:
         number = float(text)

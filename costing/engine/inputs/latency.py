@@ -11,7 +11,7 @@ from costing.engine.inputs.fields import Advanced, Input, Number, Section
 Milliseconds: TypeAlias = Annotated[float, Number(0.001, 1e8)]
 MAX_POINTS = 200
 DIGITS = 9
-MOST_STRETCH = 2.0
+MAX_STRETCH = 2.0
 """How far calls may lie outside of the measured lengths, as a factor."""
 FARTHEST = 8.0
 """How far the nearest measured pair of lengths may be: no point farther off was ever left out."""
@@ -94,7 +94,7 @@ def is_measured(points: Sequence[Point], input_tokens: float, output_tokens: flo
     lengths = lengths_of(points)
     if nearest_of(lengths, input_tokens, output_tokens).factor > FARTHEST * (1.0 + 1e-9):
         return False
-    return stretch(lengths, input_tokens, output_tokens) <= MOST_STRETCH
+    return stretch(lengths, input_tokens, output_tokens) <= MAX_STRETCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from costing.engine.inputs.errors import Errors, InvalidScenario
 from costing.engine.inputs.fields import NO_MAPPING
-from costing.engine.inputs.latency import MOST_STRETCH, Point, is_measured, nearest
+from costing.engine.inputs.latency import MAX_STRETCH, Point, is_measured, nearest
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.ranges import check_correlations, check_ranges, read_ranges
 from costing.engine.inputs.rules import check_document, check_rate
@@ -80,7 +80,7 @@ def _check_points(
             f"{'has no measured points: they ' if own else ''}say nothing of calls of"
             f" {lengths[0]:,.10g} input and {lengths[1]:,.10g} output"
             f" tokens: the nearest measured are {near.input_tokens:,.10g} and"
-            f" {near.output_tokens:,.10g}, and no length may lie beyond {MOST_STRETCH:g} times"
+            f" {near.output_tokens:,.10g}, and no length may lie beyond {MAX_STRETCH:g} times"
             " or below a half of what was measured",
         )
         return

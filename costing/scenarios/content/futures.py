@@ -20,7 +20,7 @@ from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
-MOST_DRAWN = 20
+MAX_DRAWN = 20
 GIVEN = "the lows and highs given"
 USUAL = "the usual lows and highs of each kind of input, as none were given"
 
@@ -57,7 +57,7 @@ class Tornado:
     @property
     def drawn(self) -> Sequence[SwingRow]:
         """The rows that a drawing has room for; the table has all."""
-        return self.rows[:MOST_DRAWN]
+        return self.rows[:MAX_DRAWN]
 
     @property
     def finding(self) -> str:

@@ -17,7 +17,7 @@ from presentation.charts.week import DAYS
 from presentation.numbers import ratio_percent, usd
 from presentation.wording import counted, first_upper
 
-MOST_NAMED = 8
+MAX_NAMED = 8
 URGENT, SERVED = "Calls that may not wait", "Calls that may wait, as served"
 LEAST_TOLD_USD = 0.5
 
@@ -64,7 +64,7 @@ class PoolHours:
     def named(self) -> list[HoursRow]:
         """The applications, those that want most first; few by name and the rest together."""
         ordered = sorted(self.wanted, key=lambda row: -row.mean)
-        most = MOST_NAMED - len(self.waiting)
+        most = MAX_NAMED - len(self.waiting)
         named, rest = ordered[:most], ordered[most:]
         return [*named, _sum(f"{counted(len(rest), 'other')} together", rest)] if rest else named
 

@@ -15,7 +15,7 @@ NOUNS = {
     UTILIZATION: "busy time of the pool",
 }
 # What a percentage with one decimal shows as neither 0 nor 100.
-LEAST_SHOWN, MOST_SHOWN = 0.0005, 0.9995
+MIN_SHOWN, MAX_SHOWN = 0.0005, 0.9995
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
 
 def _place(flip: RatioFlip, change: RatioChange) -> str:
     if change is flip.below:
-        shown = change.ratio >= LEAST_SHOWN
+        shown = change.ratio >= MIN_SHOWN
         return f"below {ratio_percent(change.ratio)}" if shown else "near 0 %"
-    shown = change.ratio <= MOST_SHOWN
+    shown = change.ratio <= MAX_SHOWN
     return f"above {ratio_percent(change.ratio)}" if shown else "near 100 %"
 
 

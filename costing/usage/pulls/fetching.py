@@ -31,7 +31,7 @@ MAX_PAGE_BYTES = 32 * MEGABYTE
 PIECE = 64 * 1024
 CONNECT_SECONDS, PAGE_SECONDS = 10, 60
 MAX_URL = 200
-SHORT_WAIT, LONGEST_WAIT = 20, 3600
+SHORT_WAIT, MAX_WAIT = 20, 3600
 HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
 # Global unicast; what embeds addresses of IPv4 (Teredo, 6to4, NAT64, mapped ones) is not in it.
 PUBLIC_V6 = IPv6Network("2000::/3")
@@ -226,13 +226,13 @@ def wait_of(retry_after: str | None, *, now: float) -> int:
     """The seconds that a Retry-After asks for (a count or a date), at most an hour; else usual."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
-        return min(int(text[:9]), LONGEST_WAIT)
+        return min(int(text[:9]), MAX_WAIT)
     try:
         until = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return SHORT_WAIT
     seconds = until.replace(tzinfo=until.tzinfo or UTC) - datetime.fromtimestamp(now, tz=UTC)
-    return min(max(int(seconds.total_seconds()), 0), LONGEST_WAIT)
+    return min(max(int(seconds.total_seconds()), 0), MAX_WAIT)
 
 
 def _read(response: BaseHTTPResponse, host: str) -> bytes:

@@ -38,7 +38,7 @@ WINDOW_PAGES = 50_000
 WINDOW_LIMITS = Limits(cells=20_000)
 # A window is a day at first, and twice as long as the last one where that was small: each costs
 # measuring all that the import counts.
-MOST_DAYS, SMALL_PAGES, SMALL_CELLS = 31, 50, 2_000
+MAX_DAYS, SMALL_PAGES, SMALL_CELLS = 31, 50, 2_000
 TRIES, PATIENCE_SECONDS = 4, 30
 
 OTHER_KEY = "The key was stored under another FIELD_ENCRYPTION_KEY: give it again."
@@ -126,7 +126,7 @@ class Pulling:
             )
         self.rows += reading.good_rows
         is_small = progress.pages <= SMALL_PAGES and len(progress.entries) <= SMALL_CELLS
-        self.days = min(2 * self.days, MOST_DAYS) if is_small else 1
+        self.days = min(2 * self.days, MAX_DAYS) if is_small else 1
         return True
 
     def _plan(self) -> Plan:

@@ -99,7 +99,7 @@ def measured_usage(assessment: Assessment) -> Measured:
 
 
 def time_zone_of(client_id: UUID) -> str:
-    """Return the time zone that was last said of a client's usage; UTC before anybody did."""
+    """Return the time zone that was last chosen for a client's usage; UTC before anybody did."""
     said = UsageImport.objects.filter(client_id=client_id).order_by("-imported_at", "-pk")
     return said.values_list("time_zone", flat=True).first() or UTC_NAME
 
