@@ -141,22 +141,28 @@ def test_what_was_cut_costs_no_less_than_the_gap_says(
         assert exact[each.levers] <= each.usd_per_month * (1 + 1e-9) + 1e-9
 
 
+def application(
+    place: int, requests_per_month: float, active_hours_per_day: int, **workload: float
+) -> dict[str, Any]:
+    """One of many applications, of which each has other calls at other hours."""
+    return {
+        "key": f"a{place}",
+        "workload": {
+            "requests_per_month": requests_per_month * (1 + place * 7 % 11),
+            "input_tokens_per_call": 800 * (1 + place * 5 % 7),
+            "output_tokens_per_call": 60 * (1 + place % 8),
+            "active_hours_per_day": active_hours_per_day,
+            "active_days_per_week": 5 + 2 * (place % 2),
+            **workload,
+        },
+        "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
+    }
+
+
 def forty(scaling: str, **workload: float) -> dict[str, Any]:
     """One in three has traffic for 24 hours a day, one in six for 40 hours a week."""
     applications = [
-        {
-            "key": f"a{place}",
-            "workload": {
-                "requests_per_month": 200_000 * (1 + place * 7 % 11),
-                "input_tokens_per_call": 800 * (1 + place * 5 % 7),
-                "output_tokens_per_call": 60 * (1 + place % 8),
-                "active_hours_per_day": 8 + 8 * (place % 3),
-                "active_days_per_week": 5 + 2 * (place % 2),
-                **workload,
-            },
-            "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
-        }
-        for place in range(40)
+        application(place, 200_000, 8 + 8 * (place % 3), **workload) for place in range(40)
     ]
     document = golden("scenario_a") | {"pairs": [], "applications": applications}
     requests = sum(200_000 * (1 + place * 7 % 11) for place in range(40))
@@ -232,15 +238,7 @@ def test_of_twelve_applications_that_share_units_the_choice_is_exact(
     """A pool, units and a commitment couple all of them: 8 ways each, 8¹² together."""
     applications = [
         {
-            "key": f"a{place}",
-            "workload": {
-                "requests_per_month": 700_000 * (1 + place * 7 % 11),
-                "input_tokens_per_call": 800 * (1 + place * 5 % 7),
-                "output_tokens_per_call": 60 * (1 + place % 8),
-                "active_hours_per_day": 8 + 4 * (place % 3),
-                "active_days_per_week": 5 + 2 * (place % 2),
-            },
-            "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
+            **application(place, 700_000, 8 + 4 * (place % 3)),
             "semantic_cache": {"hit_ratio": 0.04 + 0.03 * (place % 7)},
         }
         for place in range(12)
