@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from costing.engine.inputs.applications import MAX_KEY_LENGTH, RESERVED_KEYS
 from costing.usage.baseline import Baseline
@@ -82,7 +81,7 @@ def with_applications(
     Raises Invalid (`scenario`) where an application has a share and is in no group.
     """
     listed = [dict(each) for each in document.get("applications") or ()]
-    ranges: dict[str, Any] = {
+    ranges: dict[str, Mapping[str, float]] = {
         path: ends
         for path, ends in (document.get("ranges") or {}).items()
         if path == REQUESTS or not path.startswith("workload.")
@@ -107,7 +106,7 @@ def with_applications(
     return _summed({**document, "applications": listed, "ranges": ranges}), measured
 
 
-def _place_of(group: Group, listed: list[dict[str, Any]]) -> int:
+def _place_of(group: Group, listed: list[Document]) -> int:
     """Where the group's application stands; one more at the end where it has none yet."""
     plain = unicodedata.normalize("NFKD", group.title).encode("ascii", "ignore").decode()
     slug = re.sub("[^a-z0-9]+", "-", plain.lower())[:MAX_KEY_LENGTH].strip("-") or "group"
@@ -140,7 +139,7 @@ def _models_of(group: Group, document: Document) -> Document:
 
 def _summed(document: Document) -> Document:
     """The document whose requests are what its applications add up to."""
-    applications: Sequence[Mapping[str, Any]] = document["applications"]
+    applications: Sequence[Document] = document["applications"]
     shared = [each.get("title") or each["key"] for each in applications if "workload" not in each]
     if shared:
         raise Invalid.at("scenario", NOT_NAMED.format(titles=series(shared)))

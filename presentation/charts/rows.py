@@ -63,8 +63,10 @@ class Rows:
         half = text.width_of(words, 11) / 2
         middle = min(max(at, half + 4), self.width - half - 4)
         parts = [svg.label(words, middle, 31, size=11, weight=600, anchor="middle")]
-        dashed: dict[str, Any] = {"width": 1.25, "stroke_dasharray": "3 2"}
-        parts += [self.upright(at, index, ACCENT_LINE, **dashed) for index in range(self.count)]
+        parts += [
+            self.upright(at, index, ACCENT_LINE, width=1.25, stroke_dasharray="3 2")
+            for index in range(self.count)
+        ]
         return "".join(parts)
 
     def upright(self, at: float, index: int, tone: Tone, **more: Any) -> str:
