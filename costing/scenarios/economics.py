@@ -130,8 +130,19 @@ class Economics:
         return catalog_mapping.checksum(self.result["inputs"])
 
 
+def priceable(document: Mapping[str, Any], framework: Framework) -> Priceable:
+    """Read a resolved document, with scores of this framework.
+
+    Raises Invalid with the path of every field at fault.
+    """
+    try:
+        return parse_scenario(document, dimensions=framework.dimension_keys)
+    except InvalidScenario as error:
+        raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
+
+
 def compute_economics(
-    document: Mapping[str, Any],
+    scenario: Priceable,
     *,
     framework: Framework | None = None,
     measured: Measured = NOTHING_MEASURED,
@@ -139,19 +150,13 @@ def compute_economics(
     given: Given | None = None,
     days: EffortDays | None = None,
 ) -> Economics:
-    """Price a resolved document; raises Invalid with the path of every field at fault.
+    """Price a scenario.
 
-    A document with maturity scores needs the `framework` that they are of. What was `measured`
+    One with maturity scores needs the `framework` that they are of. What was `measured`
     speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
     What is `given` of the inputs says where each comes from; without ranges, default ones are used.
     `days` are those of the work of each change that is left; the framework's in full without them.
     """
-    try:
-        scenario = parse_scenario(
-            document, dimensions=None if framework is None else framework.dimension_keys
-        )
-    except InvalidScenario as error:
-        raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
     bases = bases_of(scenario, given) if given else None
     requirements = framework.requirements if framework else None
     work = work_of(scenario, framework) if days is None else days

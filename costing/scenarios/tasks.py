@@ -26,7 +26,7 @@ def compute_economics(run: Run) -> None:
     run.step("Pricing every strategy and its crossovers", 0.4)
     watch = computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
     result = economics.compute_economics(
-        document,
+        economics.priceable(document, framework),
         framework=framework,
         measured=measured,
         watch=watch,

@@ -15,19 +15,20 @@ from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
+from costing.engine import Scenario
 from costing.engine.inputs import MODEL_SECTIONS
 from costing.engine.levers import HOSTING_PAIR
 from costing.engine.results import EffortDays
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
-from costing.scenarios.economics import Economics, compute_economics
+from costing.scenarios.economics import Economics, compute_economics, priceable
 from organizations.concurrency import thread
 from reports.demo.sliders import (
     SLIDERS,
     Figures,
     Positions,
-    moved_document,
+    moved,
     read_positions,
     start_figures,
 )
@@ -43,7 +44,7 @@ class Start:
     """The fictional client's scenario as every visitor finds it."""
 
     client: str
-    document: Mapping[str, Any]
+    scenario: Scenario
     stated: Mapping[str, Any]
     prices: Mapping[str, ModelPrice]
     figures: Figures
@@ -63,12 +64,13 @@ def start() -> Start:
         "pairs": PAIRS,
         "ranges": None,
     }
+    scenario = priceable(document, framework)
     return Start(
         client=file.client,
-        document=document,
+        scenario=scenario,
         stated=file.scenario,
         prices=_prices(file),
-        figures=start_figures(document),
+        figures=start_figures(scenario),
         days=effort_days(framework, file.answers),
     )
 
@@ -86,7 +88,7 @@ def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
     demo = start()
     return compute_economics(
-        moved_document(demo.document, positions.figures),
+        moved(demo.scenario, positions.figures),
         framework=load_framework(),
         watch=deadline(PREVIEW_DEADLINE_SECONDS),
         days=demo.days,

@@ -7,13 +7,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from assessments.framework import LEVELS, Dimension, load_framework
-from costing.engine.inputs import input_named
+from costing.engine import Scenario
+from costing.engine.inputs import figure_at, input_named, with_figures
 from presentation.numbers import count
 
-JsonDict = dict[str, Any]
 Figures = Mapping[str, float]
 
 # A longer text is no number that a person or a slider means.
@@ -62,20 +61,28 @@ class Positions:
     remarks: tuple[str, ...] = ()
 
 
-def start_figures(document: Mapping[str, Any]) -> dict[str, float]:
-    """The sliders' figures in a scenario document (cost-model section 1) with its maturity."""
-    workload = document["workload"]
-    prefix_ratio = workload["prefix_tokens_per_call"] / workload["input_tokens_per_call"]
+def start_figures(scenario: Scenario) -> dict[str, float]:
+    """The sliders' figures in a scenario with its maturity."""
+    input_tokens = _figure(scenario, "workload.input_tokens_per_call")
+    prefix_tokens = _figure(scenario, "workload.prefix_tokens_per_call")
+    score = (scenario.maturity or {})[GATE.key]
+    assert score is not None
     return {
-        "requests_per_month": workload["requests_per_month"],
-        "input_tokens_per_call": workload["input_tokens_per_call"],
-        "prefix_percent": _percent(prefix_ratio),
-        "output_tokens_per_call": workload["output_tokens_per_call"],
-        "simple_percent": _percent(document["routing"]["simple_ratio"]),
-        "semantic_hit_percent": _percent(document["semantic_cache"]["hit_ratio"]),
-        "usd_per_instance_hour": document["pool"]["usd_per_instance_hour"],
-        GATE_SCORE: document["maturity"][GATE.key],
+        "requests_per_month": _figure(scenario, "workload.requests_per_month"),
+        "input_tokens_per_call": input_tokens,
+        "prefix_percent": _percent(prefix_tokens / input_tokens),
+        "output_tokens_per_call": _figure(scenario, "workload.output_tokens_per_call"),
+        "simple_percent": _percent(_figure(scenario, "routing.simple_ratio")),
+        "semantic_hit_percent": _percent(_figure(scenario, "semantic_cache.hit_ratio")),
+        "usd_per_instance_hour": _figure(scenario, "pool.usd_per_instance_hour"),
+        GATE_SCORE: score,
     }
+
+
+def _figure(scenario: Scenario, path: str) -> float:
+    figure = figure_at(scenario, path)
+    assert figure is not None
+    return float(figure)
 
 
 def _percent(ratio: float) -> float:
@@ -120,27 +127,22 @@ def _shown(figure: float) -> str:
     return count(figure) if figure == int(figure) else f"{figure:g}"
 
 
-def moved_document(document: Mapping[str, Any], figures: Figures) -> JsonDict:
-    """The scenario document with the sliders' figures in their places."""
+def moved(scenario: Scenario, figures: Figures) -> Scenario:
+    """The scenario with the sliders' figures in their places."""
     input_tokens = figures["input_tokens_per_call"]
-    prefix_tokens = min(input_tokens, input_tokens * figures["prefix_percent"] / 100.0)
-    return {
-        **document,
-        "workload": {
-            **document["workload"],
-            "requests_per_month": figures["requests_per_month"],
-            "input_tokens_per_call": input_tokens,
-            "prefix_tokens_per_call": prefix_tokens,
-            "output_tokens_per_call": figures["output_tokens_per_call"],
+    changed = with_figures(
+        scenario,
+        {
+            "workload.requests_per_month": figures["requests_per_month"],
+            "workload.input_tokens_per_call": input_tokens,
+            "workload.prefix_tokens_per_call": min(
+                input_tokens, input_tokens * figures["prefix_percent"] / 100.0
+            ),
+            "workload.output_tokens_per_call": figures["output_tokens_per_call"],
+            "routing.simple_ratio": figures["simple_percent"] / 100.0,
+            "semantic_cache.hit_ratio": figures["semantic_hit_percent"] / 100.0,
+            "pool.usd_per_instance_hour": figures["usd_per_instance_hour"],
         },
-        "routing": {**document["routing"], "simple_ratio": figures["simple_percent"] / 100.0},
-        "semantic_cache": {
-            **document["semantic_cache"],
-            "hit_ratio": figures["semantic_hit_percent"] / 100.0,
-        },
-        "pool": {
-            **document["pool"],
-            "usd_per_instance_hour": figures["usd_per_instance_hour"],
-        },
-        "maturity": {**document["maturity"], GATE.key: figures[GATE_SCORE]},
-    }
+    )
+    maturity = {**(scenario.maturity or {}), GATE.key: figures[GATE_SCORE]}
+    return changed.model_copy(update={"maturity": maturity})

@@ -14,7 +14,7 @@ from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
 from costing.engine.inputs import referring_models
 from costing.scenarios.content.sources import Given
-from costing.scenarios.economics import compute_economics
+from costing.scenarios.economics import compute_economics, priceable
 from costing.scenarios.estimate_command import BAD_INPUT, Output
 from organizations.exceptions import DomainError, FieldErrors
 from reports.documents.assess_file import AssessFile, InvalidAssessFile, parse_assess_file
@@ -113,7 +113,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
     """The economics of the file's scenario at the maturity that its answers come to."""
     maturity = score(framework, file.answers).maturity
     economics = compute_economics(
-        {**file.scenario_document, "maturity": maturity},
+        priceable({**file.scenario_document, "maturity": maturity}, framework),
         framework=framework,
         given=Given(document=file.scenario),
         days=effort_days(framework, file.answers),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from costing.engine import parse_scenario
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
 from costing.scenarios.economics import compute_economics, request_economics, store_economics
@@ -151,7 +152,7 @@ def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
 def test_economics_of_one_job_cannot_be_stored_twice(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
     actor = world.actor("consultant")
-    economics = compute_economics(scenario_a())
+    economics = compute_economics(parse_scenario(scenario_a()))
     with tenancy.enter(organization_id=world.organization.pk):
         job = request_economics(by=actor, scenario=scenario)
         store_economics(by=actor, job_id=job.pk, scenario=scenario, economics=economics)
@@ -179,9 +180,9 @@ def test_economics_prices_the_pinned_book(world: World) -> None:
 
 
 def test_economics_of_equal_inputs_have_equal_checksums() -> None:
-    one = compute_economics(scenario_a())
-    again = compute_economics(dict(reversed(list(scenario_a().items()))))
-    other = compute_economics(api_only())
+    one = compute_economics(parse_scenario(scenario_a()))
+    again = compute_economics(parse_scenario(dict(reversed(list(scenario_a().items())))))
+    other = compute_economics(parse_scenario(api_only()))
 
     assert one.inputs_checksum == again.inputs_checksum
     assert one.inputs_checksum != other.inputs_checksum

@@ -27,6 +27,7 @@ from assessments.services import (
     start_reassessment,
     submit_assessment,
 )
+from costing.engine import parse_scenario
 from costing.scenarios.archive import KINDS, archive, restore
 from costing.scenarios.economics import (
     Economics,
@@ -175,7 +176,7 @@ def priced(requests: int) -> Economics:
     document = api_only()
     document["workload"]["requests_per_month"] = requests
     document["ranges"] = {"workload.input_tokens_per_call": {"low": 400, "high": 800}}
-    return compute_economics(document)
+    return compute_economics(parse_scenario(document))
 
 
 def kept(organization_id: UUID) -> dict[str, list[dict[str, Any]]]:

@@ -16,7 +16,12 @@ from costing.catalog.price_overrides import (
     create_price_override,
     end_price_override,
 )
-from costing.scenarios.economics import compute_economics, request_economics, store_economics
+from costing.scenarios.economics import (
+    compute_economics,
+    priceable,
+    request_economics,
+    store_economics,
+)
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.selectors import economics_document
@@ -103,9 +108,9 @@ def test_costs_of_two_parts_computed_at_once_are_both_added_up(world: World) -> 
 
     def compute(scenario: Scenario) -> Any:
         job = request_economics(by=by, scenario=scenario)
-        economics = compute_economics(
-            economics_document(scenario), framework=framework_get(scenario.assessment)
-        )
+        framework = framework_get(scenario.assessment)
+        priced = priceable(economics_document(scenario), framework)
+        economics = compute_economics(priced, framework=framework)
         return store_economics(by=by, job_id=job.pk, scenario=scenario, economics=economics)
 
     race(world, lambda: compute(parts[0]), lambda: compute(parts[1]))
