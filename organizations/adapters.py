@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self.send_notification_mail("account/email/new_sign_in", user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Let this browser be known as the person's: their next sign-in here is told by no mail."""
+        """Remember this browser as the person's, so that their next sign-in here sends no mail."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_signed_cookie(
             _known(user),

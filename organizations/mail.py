@@ -51,7 +51,7 @@ def api_key_letter(key: ApiKey) -> EmailMultiAlternatives:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a person is told by mail: a subject, paragraphs, and what the link leads to."""
+    """A mail to a person: a subject, paragraphs, and what the link leads to."""
 
     subject: str
     paragraphs: Sequence[str]

@@ -50,7 +50,7 @@ def seconds_to_wait(name: str, *, limit: int) -> float:
 def throttled(
     view: Callable[Concatenate[HttpRequest, ...], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Let an address ask for a public page so many times a minute; then it is told to wait."""
+    """Let an address ask for a public page so many times a minute; then refuse it for a while."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

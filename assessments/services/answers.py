@@ -186,7 +186,7 @@ def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str
 def add_file(
     *, by: Actor, assessment: Assessment, kind: str, key: str, filename: str, content: bytes
 ) -> Evidence:
-    """Add a file to an answer; its kind is told by its content.
+    """Add a file to an answer; its kind follows from its content.
 
     Raises Invalid for a file that cannot be taken, and as add_link does.
     """

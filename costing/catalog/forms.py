@@ -145,7 +145,7 @@ class HostedPriceFilterForm(forms.Form):
         _offer(self, "model_family", families)
 
     def wanted(self) -> str:
-        """The model's key; nothing where none can be told."""
+        """The model's key; nothing where none is known."""
         return str(self.cleaned_data.get("model_family", ""))
 
 

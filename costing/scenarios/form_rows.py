@@ -50,7 +50,7 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]
 
     @staticmethod
     def name_field(field: forms.Field, label: str, shown: str) -> None:
-        """Name a field so that it is told from those of other rows, and show what fits its column.
+        """Name a field differently from those of other rows, and show what fits its column.
 
         Errors and assistive technology use `label`, which contains the text that is `shown`.
         """
