@@ -18,6 +18,7 @@ from costing.catalog.offers import OfferFilter
 from costing.catalog.origins import Origins
 from costing.catalog.pools import PoolWish
 from costing.engine import estimate_document
+from costing.engine.inputs import Stated
 from costing.scenarios import (
     archive,
     estimates,
@@ -175,7 +176,7 @@ def _origins(data: Data, origins: Origins) -> Origins:
     guessed = data.pop("guessed", None)
     if guessed is None:
         return origins
-    errors = guess_errors(data["document"], guessed)
+    errors = guess_errors(Stated(data["document"]), guessed)
     if errors:
         raise Invalid("Some inputs cannot be called guesses.", fields=errors)
     return with_guesses(origins, guessed)

@@ -1,13 +1,12 @@
 """How long a scenario's prices of models hold by contract; must not import Django."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from costing.catalog.origins import Origin, Origins
 from costing.catalog.prices import ModelPrice
-from costing.engine.inputs import MODEL_SECTIONS, Basis
+from costing.engine.inputs import Basis, Stated
 from presentation.numbers import months
 from presentation.wording import day
 
@@ -39,14 +38,14 @@ class ContractEnd:
 
 
 def contract_end(
-    document: Mapping[str, Any], prices: Mapping[str, ModelPrice], as_of: date
+    stated: Stated, prices: Mapping[str, ModelPrice], as_of: date
 ) -> ContractEnd | None:
     """When the first of a scenario's contract prices ends, seen from a day.
 
     `prices` are by the path of the model. None where a model has a list price or one of its own, or
     a contract until further notice, and where they are over.
     """
-    overrides = [prices[path].override if path in prices else None for path in _models(document)]
+    overrides = [prices[path].override if path in prices else None for path in stated.models()]
     ends = [each.valid_until for each in overrides if each is not None]
     known = [end for end in ends if end is not None]
     if not overrides or len(known) < len(overrides) or min(known) < as_of:
@@ -55,28 +54,13 @@ def contract_end(
     return ContractEnd(last, round(((last - as_of).days + 1) / DAYS_OF_MONTH, 1))
 
 
-def months_to_put(
-    document: Mapping[str, Any], origins: Origins, end: ContractEnd | None
-) -> float | None:
+def months_to_put(stated: Stated, origins: Origins, end: ContractEnd | None) -> float | None:
     """The months by contract where prices move and nobody entered others; None for no change."""
-    outlook = document.get("outlook")
-    if end is None or not isinstance(outlook, Mapping):
+    if end is None or not isinstance(stated.at("outlook"), Mapping):
         return None
-    stated = outlook.get("api_contract_months")
+    entered = stated.at(CONTRACT_MONTHS)
     origin = origins.get(CONTRACT_MONTHS)
     is_derived = origin is not None and origin.basis is Basis.CONTRACT
-    if stated == end.months or not (stated is None or is_derived):
+    if entered == end.months or not (entered is None or is_derived):
         return None
     return end.months
-
-
-def _models(document: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of all models that a document has, its applications' own among them."""
-    owners = [("", document)]
-    owners += [
-        (f"applications.{place}.", each)
-        for place, each in enumerate(document.get("applications") or ())
-        if isinstance(each, Mapping)
-    ]
-    for place, owner in owners:
-        yield from (f"{place}{key}" for key in MODEL_SECTIONS if owner.get(key) is not None)

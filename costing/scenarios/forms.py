@@ -14,7 +14,7 @@ from costing.catalog.forms import (
     is_own_choice,
 )
 from costing.catalog.origins import Origin, Origins
-from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
+from costing.engine.inputs import InputField, InputSection, Stated, figures, input_named, sections
 from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
@@ -155,7 +155,7 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
         }
         for figure in figures():
             if not is_own_choice(figure.path, origins.get(figure.path)):
-                text = shown(_stands_at(document, figure), is_percent=figure.is_percent)
+                text = shown(Stated(document).at(figure.path), is_percent=figure.is_percent)
                 is_guessed = text and figure.path in guessed
                 start[figure.name] = f"{GUESS}{text}" if is_guessed else text
         if document.get("pool") is None:
@@ -325,11 +325,11 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
 
     def origins(self) -> dict[str, Origin]:
         """Where figures were taken from; one that was not touched keeps its origin."""
-        found = dict(self.base_origins)
+        found, base = dict(self.base_origins), Stated(self.base_document)
         # What the form does not ask for, such as a profile of the week, stays as it was.
         for figure in figures():
             typed = self.cleaned_data.get(figure.name)
-            if typed is None or typed != _stands_at(self.base_document, figure):
+            if typed is None or typed != base.at(figure.path):
                 found.pop(figure.path, None)
         found = with_guesses(found, self._guessed())
         if not self._is_on(POOL):
@@ -416,12 +416,6 @@ def _placeholder(figure: InputField) -> str:
     """What an empty field stands for, where that is a number."""
     text = shown(figure.default, is_percent=figure.is_percent)
     return text or (figure.empty if figure.empty.isdecimal() else "")
-
-
-def _stands_at(document: Mapping[str, Any], figure: InputField) -> Any:
-    """The figure in a document; None where it has none."""
-    holder = document.get(figure.section) if figure.section else document
-    return holder.get(figure.key) if isinstance(holder, Mapping) else None
 
 
 def _put(document: dict[str, Any], figure: InputField, value: Any) -> None:

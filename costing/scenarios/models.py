@@ -13,6 +13,7 @@ from costing.catalog.origins import Origins, read_origins
 from costing.catalog.prices import Contracts, read_contracts
 from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.inputs import Stated
 from costing.scenarios.stored import read_pattern, read_picture
 from costing.usage.replay import Replay, read_replay
 from jobs.models import Job
@@ -71,6 +72,10 @@ class Scenario(Archivable, ClientModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stated(self) -> Stated:
+        return Stated(self.document)
 
     @property
     def figure_origins(self) -> Origins:

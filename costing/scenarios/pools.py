@@ -29,7 +29,7 @@ from costing.catalog.pools import (
     steps_of,
 )
 from costing.engine import InvalidScenario, parse_scenario
-from costing.engine.inputs import currency_of, default_ranges, input_named
+from costing.engine.inputs import Stated, currency_of, default_ranges, input_named
 from costing.engine.inputs.latency import Latency
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import bases_of
@@ -269,7 +269,7 @@ def _ranges_of(
     """
     if document.get("ranges"):
         return dict(document["ranges"])
-    given = Given(origins=origins, document=document)
+    given = Given(origins=origins, stated=Stated(document))
     try:
         resolved = catalog_selectors.document_resolve(
             document, scenario.price_book, scenario.pinned_contracts

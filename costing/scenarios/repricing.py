@@ -169,8 +169,8 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     contracts = selectors.contracts_resolve(scenario.document, book, scenario.assessment)
     before = _pricing(scenario, scenario.price_book, scenario.pinned_contracts)
     after = _pricing(scenario, book, contracts)
-    end = contract_end(scenario.document, after.prices, scenario.assessment.as_of)
-    months = months_to_put(scenario.document, scenario.figure_origins, end)
+    end = contract_end(scenario.stated, after.prices, scenario.assessment.as_of)
+    months = months_to_put(scenario.stated, scenario.figure_origins, end)
     is_same = scenario.price_book == book and scenario.pinned_contracts == contracts
     return Repricing(
         price_book=BookMove(BookReference.of(scenario.price_book), BookReference.of(book)),

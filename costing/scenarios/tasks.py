@@ -30,7 +30,7 @@ def compute_economics(run: Run) -> None:
         framework=framework,
         measured=measured,
         watch=watch,
-        given=Given(prices, scenario.figure_origins, scenario.document),
+        given=Given(prices, scenario.figure_origins, scenario.stated),
         days=days,
     )
     with run.finish(result={"scenario": str(run.subject_id)}):

@@ -18,6 +18,7 @@ from assessments.models import Assessment
 from assessments.selectors import answer_list, assessment_get, framework_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.prices import ModelPrice
+from costing.engine.inputs import Stated
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage
@@ -103,7 +104,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         and selectors.contracts_changed(scenario, prices.values()),
     }
     if economics:
-        given = Given(prices, scenario.figure_origins, scenario.document)
+        given = Given(prices, scenario.figure_origins, scenario.stated)
         context["page"] = SimpleLazyObject(
             lambda: _economics_page(economics, given, scenario.assessment)
         )
@@ -345,7 +346,7 @@ def _form_page(
     context = _priced(form, assessment, scenario, may_do_without=True)
     book, contracts = context["book"], context["contracts"]
     prices = catalog_selectors.model_prices_find(book, form.references(), contracts)
-    form.suggest(contract_end(form.base_document, prices, assessment.as_of))
+    form.suggest(contract_end(Stated(form.base_document), prices, assessment.as_of))
     context |= {
         "assessment": assessment,
         "scenario": scenario,

@@ -16,7 +16,7 @@ from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
 from costing.engine import Scenario
-from costing.engine.inputs import MODEL_SECTIONS
+from costing.engine.inputs import MODEL_SECTIONS, Stated
 from costing.engine.levers import HOSTING_PAIR
 from costing.engine.results import EffortDays
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
@@ -45,7 +45,7 @@ class Start:
 
     client: str
     scenario: Scenario
-    stated: Mapping[str, Any]
+    stated: Stated
     prices: Mapping[str, ModelPrice]
     figures: Figures
     days: EffortDays
@@ -68,7 +68,7 @@ def start() -> Start:
     return Start(
         client=file.client,
         scenario=scenario,
-        stated=file.scenario,
+        stated=Stated(file.scenario),
         prices=_prices(file),
         figures=start_figures(scenario),
         days=effort_days(framework, file.answers),

@@ -12,7 +12,7 @@ from assessments.roadmap import effort_days
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
-from costing.engine.inputs import referring_models
+from costing.engine.inputs import Stated, referring_models
 from costing.scenarios.content.sources import Given
 from costing.scenarios.economics import compute_economics, priceable
 from costing.scenarios.estimate_command import BAD_INPUT, Output
@@ -115,7 +115,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
     economics = compute_economics(
         priceable({**file.scenario_document, "maturity": maturity}, framework),
         framework=framework,
-        given=Given(document=file.scenario),
+        given=Given(stated=Stated(file.scenario)),
         days=effort_days(framework, file.answers),
     )
     return Economics(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from costing.catalog.models import PriceBook
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
+from costing.engine.inputs import Stated
 from costing.scenarios import repricing
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios.contract_terms import CONTRACT_MONTHS, contract_end, months_to_put
@@ -172,12 +173,12 @@ def test_months_by_contract_follow_the_contract(world: World) -> None:
     )
 
     end = contract_end(
-        repriced.document, {"premium_model": priced_by(sooner)}, scenario.assessment.as_of
+        repriced.stated, {"premium_model": priced_by(sooner)}, scenario.assessment.as_of
     )
 
     assert end is not None
     assert end.months == 2.0
-    assert months_to_put(repriced.document, repriced.figure_origins, end) == 2.0
+    assert months_to_put(repriced.stated, repriced.figure_origins, end) == 2.0
 
 
 @pytest.mark.parametrize("typed", [0.0, 6.0])
@@ -208,7 +209,7 @@ def test_contract_says_nothing_of_models_without_one_or_of_no_end(
     )
     prices = {"premium_model": priced_by(override)}
 
-    assert contract_end({**by_catalog(), **document}, prices, date(2026, 11, 1)) is None
+    assert contract_end(Stated({**by_catalog(), **document}), prices, date(2026, 11, 1)) is None
 
 
 def test_scenario_without_an_outlook_gets_none(world: World) -> None:

@@ -40,4 +40,5 @@ from costing.engine.inputs.registry import (
 from costing.engine.inputs.rules import referring_models
 from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario, default_pairs
 from costing.engine.inputs.schema import json_schema
+from costing.engine.inputs.stated import Stated
 from costing.engine.inputs.workload import Workload

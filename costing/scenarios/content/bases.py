@@ -5,12 +5,11 @@ Pure: must not import Django.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from costing.catalog.origins import Origin, Origins
 from costing.catalog.prices import CONTRACT
 from costing.engine import Scenario
-from costing.engine.inputs import Basis, applicable_inputs, input_at
+from costing.engine.inputs import Basis, Stated, applicable_inputs, input_at
 from costing.scenarios.content.sources import Given
 from presentation.wording import series
 
@@ -35,22 +34,18 @@ def bases_of(scenario: Scenario, given: Given) -> dict[str, Basis]:
 
 
 def _basis(path: str, given: Given) -> Basis:
-    owner: Any = given.document
-    place, rest = "", path
-    if path.startswith("applications."):
-        _, number, rest = path.split(".", 2)
-        place, owner = f"applications.{number}.", owner["applications"][int(number)]
-    section, _, rest = rest.partition(".")
     origin = given.origins.get(path)
     if origin:
         return _of_origin(origin)
-    stated = owner.get(section)
-    stated = stated if isinstance(stated, Mapping) else {}
-    if stated.get(rest.partition(".")[0]) is not None:
+    names = path.split(".")
+    depth = 3 if names[0] == "applications" else 1
+    section, key = ".".join(names[:depth]), ".".join(names[depth : depth + 1])
+    stated = given.stated.section(section)
+    if stated.get(key) is not None:
         return Basis.STATED
     if "catalog" not in stated:
         return Basis.DEFAULT
-    price = given.prices.get(f"{place}{section}")
+    price = given.prices.get(section)
     return Basis.CONTRACT if price is not None and price.kind == CONTRACT else Basis.CATALOG
 
 
@@ -75,16 +70,15 @@ def with_guesses(origins: Origins, guessed: Collection[str]) -> dict[str, Origin
     return {**kept, **dict.fromkeys(guessed, GUESS)}
 
 
-def guess_errors(document: Mapping[str, Any], guessed: Collection[str]) -> dict[str, list[str]]:
+def guess_errors(stated: Stated, guessed: Collection[str]) -> dict[str, list[str]]:
     """Why figures cannot be called guesses, by their place in the list."""
     errors = {}
     for place, path in enumerate(guessed):
         field = input_at(path)
         section, _, key = path.partition(".")
-        holder = document.get(section)
         if field is None or not field.may_range:
             errors[f"guessed.{place}"] = ["is not the path of a numeric input"]
-        elif not isinstance(holder, Mapping) or holder.get(key) is None:
+        elif stated.section(section).get(key) is None:
             errors[f"guessed.{place}"] = ["needs a value of the input itself"]
     return errors
 

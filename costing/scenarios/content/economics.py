@@ -271,7 +271,7 @@ class EconomicsPage(Headline):
     @property
     def input_groups(self) -> list[InputGroup]:
         scenario, bases = self.estimate.scenario, self.estimate.bases
-        return input_groups(scenario, self.sources, self.given.document, bases)
+        return input_groups(scenario, self.sources, self.given.stated, bases)
 
     @property
     def basis_text(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from costing.catalog.price_text import unit_price
 from costing.engine import Scenario
@@ -12,6 +11,7 @@ from costing.engine.inputs import (
     MODEL_SECTIONS,
     Basis,
     InputField,
+    Stated,
     input_at,
     input_named,
     scenario_document,
@@ -48,7 +48,7 @@ class InputGroup:
 def input_groups(
     scenario: Scenario,
     sources: Sequence[Source],
-    document: Mapping[str, Any],
+    stated: Stated,
     bases: Mapping[str, Basis],
 ) -> list[InputGroup]:
     """Each section of the inputs that is there, with the figures that have a value.
@@ -59,7 +59,7 @@ def input_groups(
     groups, written = [], scenario_document(scenario)
     for key, section in sections().items():
         if key in written:
-            typed = _typed(key, document)
+            typed = _typed(key, stated)
             rows = [
                 _row(figure, value, None if figure.key in typed else sources, bases)
                 for figure in section.figures
@@ -78,12 +78,10 @@ def _provisioned(terms: Provisioned) -> InputRow:
     return InputRow(PROVISIONED.label, words, unit)
 
 
-def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
-    """The keys that a document states beside a reference to the catalog."""
-    stated = document.get(section)
-    if not isinstance(stated, Mapping) or "catalog" not in stated:
-        return set()
-    return set(stated) - {"catalog"}
+def _typed(section: str, stated: Stated) -> set[str]:
+    """The keys that are stated beside a reference to the catalog."""
+    keys = set(stated.section(section))
+    return keys - {"catalog"} if "catalog" in keys else set()
 
 
 def written_figure(value: float, figure: InputField) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from costing.catalog.freshness import is_stale
 from costing.catalog.origins import Origins
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import LIST, ModelPrice
-from costing.engine.inputs import input_named, sections
+from costing.engine.inputs import Stated, input_named, sections
 from presentation.money import Currency
 from presentation.wording import day, short_day
 
@@ -20,12 +19,12 @@ from presentation.wording import day, short_day
 class Given:
     """What is known beside a result: where figures come from, and which were typed.
 
-    `prices` are the catalog's, by section; `origins` are by path; `document` is as it was stated.
+    `prices` are the catalog's, by section; `origins` are by path.
     """
 
     prices: Mapping[str, ModelPrice] = field(default_factory=dict)
     origins: Origins = field(default_factory=dict)
-    document: Mapping[str, Any] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)
 
 
 @dataclass(frozen=True)

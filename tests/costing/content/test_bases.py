@@ -10,7 +10,7 @@ import pytest
 from costing.catalog.origins import Origin, origins_document, read_origins
 from costing.catalog.prices import CONTRACT, ModelPrice
 from costing.engine import parse_scenario
-from costing.engine.inputs import Basis
+from costing.engine.inputs import Basis, Stated
 from costing.scenarios.content.bases import (
     GUESS,
     bases_of,
@@ -45,7 +45,7 @@ def found(document: dict[str, Any], **given: Any) -> dict[str, Basis]:
         for key in ("premium_model", "small_model")
         if "catalog" in (document.get(key) or {})
     }
-    return bases_of(parse_scenario(resolved), Given(document=document, **given))
+    return bases_of(parse_scenario(resolved), Given(stated=Stated(document), **given))
 
 
 def test_typed_figure_is_stated_and_an_open_one_a_default() -> None:
@@ -146,7 +146,7 @@ def test_guesses_replace_those_before_and_leave_other_origins() -> None:
 def test_what_has_no_value_cannot_be_a_guess() -> None:
     guessed = ["workload.requests_per_month", "workload.words", "pool.min_replicas", "samples"]
 
-    assert guess_errors(api_only(), guessed) == {
+    assert guess_errors(Stated(api_only()), guessed) == {
         "guessed.1": ["is not the path of a numeric input"],
         "guessed.2": ["needs a value of the input itself"],
         "guessed.3": ["is not the path of a numeric input"],

@@ -19,6 +19,7 @@ from costing.engine import (
     read_estimate,
 )
 from costing.engine.bills import lever_sets
+from costing.engine.inputs import Stated
 from costing.engine.strategies import bill_of
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
@@ -254,7 +255,7 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
                 checked_on=date(2026, 10, 1),
             )
         },
-        document={"premium_model": {"catalog": "maker:large", "output_usd_per_mtok": 12}},
+        stated=Stated({"premium_model": {"catalog": "maker:large", "output_usd_per_mtok": 12}}),
     )
 
     page = page_of(scenario_a(), given)
@@ -284,7 +285,7 @@ def test_figures_of_one_source_share_their_footnote() -> None:
     origin = Origin(label="A measurement", source_url="https://m.example")
     origins = {f"pool.{name}_tokens_per_second": origin for name in ("prefill", "decode")}
 
-    page = page_of(scenario_a(), Given({"premium_model": replace(PRICE)}, origins, {}))
+    page = page_of(scenario_a(), Given({"premium_model": replace(PRICE)}, origins))
 
     assert [source.paths for source in page.sources] == [
         ("premium_model",),
