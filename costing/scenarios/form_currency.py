@@ -1,12 +1,11 @@
 """The reporting currency of the scenario form, with the day and the source of its rate."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
-from costing.engine.inputs import input_named, sections
+from costing.engine.inputs import Stated, input_named, sections
 from costing.engine.inputs.currency import CODES, MAX_SOURCE_LENGTH
 from costing.scenarios.form_rows import put_or_drop
 from organizations.forms import DayField
@@ -18,10 +17,10 @@ CODE, RATE, RATE_ON, SOURCE = (
 )
 
 
-def start_of_currency(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form shows of a document's currency, beside its rate."""
-    stated = document.get(CURRENCY.key) or {}
-    return {each.name: stated.get(each.key, "") for each in (CODE, RATE_ON, SOURCE)}
+def start_of_currency(stated: Stated) -> dict[str, str]:
+    """What the form shows of a scenario's currency, beside its rate."""
+    currency = stated.section(CURRENCY.key)
+    return {each.name: currency.get(each.key, "") for each in (CODE, RATE_ON, SOURCE)}
 
 
 class CurrencyForm(forms.Form):

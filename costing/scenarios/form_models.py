@@ -1,6 +1,6 @@
 """The models of the scenario form: each from the catalog, or with prices of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from costing.catalog.forms import catalog_field
 from costing.catalog.source import canonical_reference
-from costing.engine.inputs import InputField, input_named, sections
+from costing.engine.inputs import InputField, Stated, input_named, sections
 from costing.scenarios.form_rows import TermsField, TierField, shown_terms, shown_tiers
 
 CACHE_MODE, TIERS, PROVISIONED = (
@@ -18,11 +18,11 @@ CACHE_MODE, TIERS, PROVISIONED = (
 MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
 
 
-def start_of_models(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form shows of a document's models, beside their figures."""
+def start_of_models(stated: Stated) -> dict[str, str]:
+    """What the form shows of a scenario's models, beside their figures."""
     start = {}
     for section in MODELS:
-        model = document.get(section) or {}
+        model = stated.section(section)
         start[f"{section}__catalog"] = model.get("catalog", "")
         start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
         start[f"{section}__provisioned"] = shown_terms(model.get("provisioned"))

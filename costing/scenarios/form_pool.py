@@ -1,6 +1,5 @@
 """The pool of the scenario form: what a chosen offer and measurement fill, and what is assumed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from costing.catalog.origins import Origins
 from costing.catalog.pool_steps import RATES, Step, own_steps, pool_steps
 from costing.catalog.pools import layout_on
 from costing.catalog.throughput import ThroughputProfile, find_profile
-from costing.engine.inputs import InputField, input_named
+from costing.engine.inputs import InputField, Stated, input_named
 from costing.scenarios.content.hosting_costs import ASSUMED, KINDS, RENTED
 from costing.scenarios.form_rows import PointField, put_or_drop, shown_points
 from presentation.number_field import shown
@@ -19,9 +18,9 @@ from presentation.number_field import shown
 SCALING, POINTS = input_named("pool.scaling"), input_named("pool.points")
 
 
-def start_of_pool(document: Mapping[str, Any], origins: Origins) -> dict[str, Any]:
-    """What the form shows of a document's pool, beside its figures."""
-    pool = document.get("pool") or {}
+def start_of_pool(stated: Stated, origins: Origins) -> dict[str, str]:
+    """What the form shows of a scenario's pool, beside its figures."""
+    pool = stated.section("pool")
     return {
         "pool__points": shown_points(pool.get("points")),
         "pool__scaling": pool.get("scaling", "always_on"),

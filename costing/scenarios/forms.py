@@ -141,27 +141,27 @@ class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
 
     def _start(self) -> dict[str, Any]:
         """What is shown of the document; a figure taken from an offer stays the offer's."""
-        document, origins = self.base_document, self.base_origins
+        stated, origins = Stated(self.base_document), self.base_origins
         guessed = guessed_paths(origins)
-        profile = (document.get("workload") or {}).get("hourly_profile")
+        profile = stated.at("workload.hourly_profile")
         shape = shape_of(profile)
         start: dict[str, Any] = {
-            "current_levers": document.get("current_levers", []),
+            "current_levers": stated.at("current_levers") or [],
             "workload__shape": shape.key if shape else "",
             "workload__hourly_profile": "" if shape else written_profile(profile),
-            **start_of_models(document),
-            **start_of_pool(document, origins),
-            **start_of_currency(document),
+            **start_of_models(stated),
+            **start_of_pool(stated, origins),
+            **start_of_currency(stated),
         }
         for figure in figures():
             if not is_own_choice(figure.path, origins.get(figure.path)):
-                text = shown(Stated(document).at(figure.path), is_percent=figure.is_percent)
+                text = shown(stated.at(figure.path), is_percent=figure.is_percent)
                 is_guessed = text and figure.path in guessed
                 start[figure.name] = f"{GUESS}{text}" if is_guessed else text
-        if document.get("pool") is None:
+        if stated.at("pool") is None:
             start |= {f"pool__{key}": shown(each.value) for key, each in ASSUMED[RENTED].items()}
         for part in OPTIONAL_SECTIONS:
-            start[part.switch_name] = document.get(part.key) is not None
+            start[part.switch_name] = stated.at(part.key) is not None
         return start
 
     def _add_figures(self) -> None:

@@ -94,10 +94,9 @@ class PoolWishForm(forms.Form):
         data: Any,
         *,
         facets: catalog_selectors.OfferFacets,
-        pool: Mapping[str, Any],
-        latency: Mapping[str, Any],
-        has_routing: bool,
+        stated: Stated,
     ) -> None:
+        pool, latency = stated.section("pool"), stated.section("latency")
         percents = {name: shown(pool.get(name) or None, is_percent=True) for name in PERCENTS}
         bounds = {name: shown(latency.get(name)) for name in BOUNDS}
         initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents, **bounds}
@@ -111,7 +110,7 @@ class PoolWishForm(forms.Form):
         self._offer("provider", [ANY, *titles])
         self._offer("region", [ANY, *((name, name) for name in facets.regions)])
         self._offer("accelerator", [ANY, *((name, name) for name in facets.accelerators)])
-        if not has_routing:
+        if stated.at("routing") is None:
             self._offer("served", SERVED[:1])
 
     def clean_max_utilization_ratio(self) -> float:
@@ -288,9 +287,7 @@ def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     wishes = PoolWishForm(
         request.GET if "model_family" in request.GET else None,
         facets=catalog_selectors.offer_facets(),
-        pool=scenario.document.get("pool") or {},
-        latency=scenario.document.get("latency") or {},
-        has_routing=scenario.document.get("routing") is not None,
+        stated=scenario.stated,
     )
     if request.method != "POST":
         is_wrong = wishes.is_bound and not wishes.is_valid()

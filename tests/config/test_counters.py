@@ -84,7 +84,7 @@ def test_the_table_that_stands_in_lets_as_many_through_at_once_as_may() -> None:
 
     def ask(_number: int) -> float:
         try:
-            return table.count_request("one of many", limit=20, seconds=60)
+            return table.count_request("one-of-many", limit=20, seconds=60)
         finally:
             connection.close()  # each thread has its own, outside of the test's transaction
 
