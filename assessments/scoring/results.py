@@ -107,7 +107,7 @@ class OverallScore(Result):
     provisional: str = field(default="", kw_only=True)
 
     def withheld(self) -> Self:
-        """The same without a score: too little is known to name one."""
+        """The result without a score: too little is known to name one."""
         return replace(self, overall=None, low=None, high=None, shown=None, band=None)
 
 

@@ -258,7 +258,7 @@ def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
 
 
 def redraft_with(known: CostSummary | None, assessment: Assessment, *, starts_on: date) -> Redraft:
-    """Return the same by the assessment's costs, which were read already."""
+    """Return what drafting again would change, by the assessment's costs as they were read."""
     costs, answers = known.costs if known else None, answers_given(assessment)
     draft = draft_roadmap(framework_get(assessment), answers, costs, starts_on=starts_on)
     archived = RoadmapAction.objects.filter(assessment=assessment, archived_at__isnull=False)

@@ -79,7 +79,7 @@ def load_exact_json(source: bytes) -> Any:
 
 
 def load_exact_yaml(source: bytes) -> Any:
-    """The same of YAML (or JSON, which YAML includes)."""
+    """The YAML (or JSON) document in these bytes, its fractions as Decimals with every digit."""
     return _load_yaml(_text(source, MAX_EXACT_BYTES), _ExactLoader)
 
 
@@ -185,7 +185,7 @@ _StrictLoader.add_implicit_resolver(
 
 
 class _ExactLoader(_StrictLoader):
-    """The same, but fractions become Decimals."""
+    """A strict loader whose fractions become Decimals."""
 
     max_nodes = MAX_EXACT_YAML_NODES
 

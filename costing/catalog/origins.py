@@ -48,6 +48,6 @@ def read_origins(stored: Mapping[str, Any]) -> dict[str, Origin]:
 
 
 def origins_document(origins: Origins) -> dict[str, Any]:
-    """The same as JSON, without what is not known of a figure."""
+    """Origins as a scenario's row holds them, without what is not known of a figure."""
     document: dict[str, Any] = _ORIGINS.dump_python(dict(origins), mode="json", exclude_unset=True)
     return document

@@ -178,7 +178,7 @@ def read_contracts(stored: Mapping[str, Any]) -> dict[str, PriceOverride]:
 
 
 def contracts_document(contracts: Contracts) -> dict[str, Any]:
-    """The same as JSON."""
+    """Contract prices as a scenario's row holds them."""
     document: dict[str, Any] = _CONTRACTS.dump_python(dict(contracts), mode="json")
     return document
 

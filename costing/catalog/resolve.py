@@ -39,7 +39,10 @@ def resolve_references(
     find: Callable[[str], ModelPrice | None],
     known: Callable[[], Sequence[str]],
 ) -> dict[str, Any]:
-    """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
+    """The scenario with its references replaced by the prices that `find` returns.
+
+    `known` lists all references, for the errors.
+    """
     resolved = dict(document)
     fields: dict[str, list[str]] = {}
     for key, model in referring_models(document):

@@ -127,7 +127,7 @@ class PoolWishForm(forms.Form):
         return _milliseconds(self.cleaned_data["ttft_ms"])
 
     def clean_tpot_ms(self) -> float | None:
-        """The same of each further token."""
+        """A target of each further token is more than nothing."""
         return _milliseconds(self.cleaned_data["tpot_ms"])
 
     def wish(self) -> PoolWish:

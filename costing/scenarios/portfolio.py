@@ -86,7 +86,7 @@ def client_summaries(query: PortfolioQuery) -> QuerySet[ClientSummary]:
 def client_summaries_sorted(
     query: PortfolioQuery,
 ) -> tuple[QuerySet[ClientSummary], tuple[Key, ...]]:
-    """Return the same with what a page shows, and the keys of the query's order.
+    """Return the clients' summaries with what a page shows, and the keys of the query's order.
 
     What is unknown stands last; equals stand by name, either way round.
     """

@@ -44,7 +44,7 @@ _economics = Prepared(
 def economics_stated(
     scenario: Scenario,
 ) -> tuple[EconomicsResult | None, Mapping[str, float | None] | None]:
-    """Return the same, and the maturity that it was computed with.
+    """Return the newest result of a scenario, and the maturity that it was computed with.
 
     What is large comes as text, which `economics_read` reads: a page that is kept shows it unread.
     """

@@ -32,7 +32,7 @@ class Figures(Use, frozen=True):
     profile: tuple[float, ...]
 
     def covering(self, cover: Cover, cells: Sequence[Entry]) -> Self:
-        """The same by another cover; of the cells only their hours and sums count."""
+        """The figures by another cover; of the cells only their hours and sums count."""
         days = days_of(sorted(cells, key=lambda cell: cell.hour), cover)
         return self.model_copy(
             update={

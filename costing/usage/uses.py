@@ -103,7 +103,7 @@ class Use(Calls, frozen=True):
 
     @property
     def without_batches(self) -> Self:
-        """The same with nothing sent as batch."""
+        """The use as if nothing was sent as batch."""
         live = self.without(batch_tokens=Tokens())
         return live.model_copy(update={"batch_tokens": Tokens()})
 
@@ -113,7 +113,7 @@ class Use(Calls, frozen=True):
         return self.model_copy(update={"at_terms": changed})
 
     def all_at(self, **terms: Any) -> Self:
-        """The same with all that it counts at these terms."""
+        """The use as if all that it counts was at these terms."""
         changed = tuple(each.model_copy(update=terms) for each in self.by_terms)
         return self.model_copy(update={"at_terms": changed})
 

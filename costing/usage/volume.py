@@ -189,7 +189,7 @@ class _Shape:
 
     @property
     def with_idle_weekend(self) -> "_Shape":
-        """The same with nothing on weekends."""
+        """The shape with nothing on weekends."""
         return _Shape((*self.levels[:5], 0.0, 0.0), (*self.taken_from[:5], (), ()))
 
     @property

@@ -298,7 +298,7 @@ def read_payload(document: Mapping[str, Any]) -> Payload:
 
 
 def _as_stated(payload: Payload) -> Payload:
-    """The same without a score that was frozen before too few answers withheld it."""
+    """The payload without a score that was frozen before too few answers withheld it."""
     if payload.scores.provisional:
         return payload
     provisional = why_provisional([answer.state for answer in payload.answers])

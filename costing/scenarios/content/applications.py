@@ -132,7 +132,7 @@ class Applications:
 
     @property
     def _units_note(self) -> str:
-        """The same of provisioned units, whose price all share."""
+        """Why it may cost more where units are bought, whose price all applications share."""
         is_shared = any(part.shared_units for part in self.estimate.scenario.parts)
         return FEWER_UNITS if is_shared and self._is_one_dearer else ""
 

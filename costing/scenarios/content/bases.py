@@ -90,7 +90,7 @@ def basis_counts(bases: Mapping[str, Basis]) -> dict[str, int]:
 
 
 def counts_text(bases: Mapping[str, Basis]) -> str:
-    """The same in words: `12 measured, 9 stated, 2 guessed and 15 defaults`; empty for none."""
+    """The counts in words: `12 measured, 9 stated, 2 guessed and 15 defaults`; empty for none."""
     counts = basis_counts(bases)
     return series([_counted(Basis(key), number) for key, number in counts.items()])
 

@@ -259,7 +259,7 @@ def crossover_date(crossing: Crossover, scenario: Scenario, start: date | None =
 def _growth_date(
     crossing: Crossover, scenario: Scenario, month: int | None, start: date | None
 ) -> str:
-    """The same where prices stay: what the stated growth alone does."""
+    """In which month the second becomes cheaper by the stated growth alone, as prices stay."""
     growth = scenario.workload.monthly_growth_ratio
     if month == 1 or crossing.first_requests_per_month is None:
         return ""

@@ -82,7 +82,7 @@ def goodput_of(estimate: Estimate) -> Goodput | None:
 
 
 def latency_basis(estimate: Estimate) -> str:
-    """The same in a few words."""
+    """What the latency of a pool rests on, in a few words."""
     measured = estimate.measured
     if estimate.scenario.pool is None:
         return ""

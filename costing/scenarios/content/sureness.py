@@ -70,7 +70,7 @@ class HowSure:
     def from_odds(
         cls, odds: ChoiceOdds, samples: int, drawn: str, applications: Sequence[str] = ()
     ) -> "HowSure":
-        """The same from the odds alone, and the applications' titles."""
+        """How sure a saving is by its odds; `applications` are their titles."""
         band = odds.saving_usd_per_month
         p10, p50, p90 = (value or 0.0 for value in (band.p10, band.p50, band.p90))
         is_change = bool(p10 or p90 or odds.beats_current)

@@ -120,7 +120,7 @@ def _title(name: str) -> str:
 
 
 def _phrase_of(name: str) -> str:
-    """The same in the middle of a sentence."""
+    """A strategy, or a recommendation, in the middle of a sentence."""
     return STRATEGY_PHRASES.get(name) or ADVISED_PHRASES[name]
 
 

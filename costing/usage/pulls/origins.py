@@ -34,17 +34,17 @@ class Window:
 
     @property
     def hours(self) -> tuple[int, int]:
-        """The same as hours since 1970, the second one excluded."""
+        """Its ends in hours since 1970, the second one excluded."""
         return _moment(self.start) // HOUR_SECONDS, _moment(self.end) // HOUR_SECONDS
 
     @property
     def seconds(self) -> tuple[int, int]:
-        """The same in seconds since 1970, the second one excluded."""
+        """Its ends in seconds since 1970, the second one excluded."""
         return _moment(self.start), _moment(self.end)
 
     @property
     def iso(self) -> tuple[str, str]:
-        """The same in RFC 3339, the second one excluded."""
+        """Its ends in RFC 3339, the second one excluded."""
         return f"{self.start}T00:00:00Z", f"{self.end}T00:00:00Z"
 
 

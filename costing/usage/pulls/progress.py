@@ -45,7 +45,7 @@ class Progress(BaseModel, frozen=True):
         return reading
 
     def after(self, reading: Reading, content: bytes, cursor: str) -> Self:
-        """The same after one more page."""
+        """The progress after one more page."""
         return self.model_copy(
             update={
                 "cursor": cursor,

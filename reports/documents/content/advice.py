@@ -71,7 +71,7 @@ def hosting_crossover(results: Estimate) -> Crossover | None:
 
 
 def fair_crossover(results: Estimate) -> Crossover | None:
-    """The same with one model on both sides, where an API sells the pool's."""
+    """Where self-hosting is cheaper than an API, with one model on both where an API sells it."""
     pair = HOSTING_PAIR if results.scenario.open_model is None else OPEN_PAIR
     return results.crossover_of(*pair)
 
@@ -165,7 +165,7 @@ def target(page: Headline) -> str:
 
 
 def target_of(choice: Choice, *, is_kept_at_a_loss: bool = False) -> str:
-    """The same of any choice, such as that of a workload of several parts."""
+    """Whether a choice keeps the promised saving, such as that of a workload of several parts."""
     if choice.saving_ratio is None:
         return ""
     saved = ratio_percent(choice.saving_ratio)

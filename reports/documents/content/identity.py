@@ -34,7 +34,7 @@ class Identity:
 
     @property
     def status(self) -> str:
-        """The same as a sentence."""
+        """That it is a draft, or provisional, as a sentence."""
         return "Draft: the assessment is not approved" if self.is_draft else ""
 
 

@@ -67,5 +67,5 @@ def number(value: float | int | None, unknown: str) -> object:
 
 
 def literal(value: float | int | None, unknown: str) -> str:
-    """The same in an expression of Prometheus."""
+    """The figure, or the placeholder for it, in an expression of Prometheus."""
     return unknown if value is None else f"{value:.10g}"

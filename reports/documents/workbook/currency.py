@@ -25,7 +25,7 @@ def live(usd: Operand) -> Formula:
 
 
 def live_if_known(usd: Formula) -> Formula:
-    """The same of a figure that may be a text, which says why there is none."""
+    """A figure in the currency shown, or the text that says why there is none."""
     return usd if shown().is_usd else xl.when(xl.is_number(usd), live(usd), usd)
 
 

@@ -122,7 +122,7 @@ class Inputs:
 
     @property
     def of_scenario(self) -> "Inputs":
-        """The same without what an application has of its own."""
+        """The inputs without what an application has of its own."""
         return replace(self, own={})
 
     def has(self, prefix: str) -> Formula:

@@ -344,7 +344,7 @@ def write_side_of_applications(
     model: Model,
     beside: tuple[int, int],
 ) -> Side:
-    """The same of several applications: `beside` is where each has a row of its own."""
+    """A side of several applications: `beside` is where each has a row of its own."""
     place = xl.place_of(chosen, catalog[0])
     values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
     flags = dict(zip(CHOOSABLE, values, strict=True))
