@@ -9,13 +9,14 @@ from django.test import Client as Browser
 from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
+from costing.catalog.services import load_price_book
 from costing.engine import parse_scenario
 from costing.scenarios.content.profiles import WEEK_SHAPES
 from costing.scenarios.forms import ScenarioForm
 from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import make_assessment, make_scenario, scenario_a
-from tests.costing.test_views import SMALLEST_FORM, filled_in, page, scenarios, url
+from tests.costing.test_views import AS_OF, SMALLEST_FORM, filled_in, page, scenarios, url
 from tests.queries import TENANT
 from tests.world import World
 
@@ -153,6 +154,20 @@ def test_editor_starts_with_three_questions_and_folds_the_rest(
         "premium_model__catalog",
     ]
     assert opened(html) == []
+
+
+def test_editor_says_that_a_cache_is_sold_for_an_hour_too(world: World, client: Browser) -> None:
+    load_price_book(as_of=AS_OF)
+    catalog = {
+        "premium_model": {"catalog": "anthropic:claude-sonnet-4-5"},
+        "small_model": {"catalog": "openai:gpt-4o-mini"},
+    }
+    scenario = make_scenario(world.organization, world.client, document=scenario_a() | catalog)
+
+    html = page(world, client, "owner", url(world, "scenario-edit", scenario=scenario.pk))
+
+    # Twice the input price of 3; OpenAI sells one lifetime.
+    assert html.count("Its prompt cache is sold for an hour too, at 6.00 a write") == 1
 
 
 def test_editor_opens_what_is_stated_and_what_a_part_needs(world: World, client: Browser) -> None:
