@@ -171,8 +171,8 @@ def _milliseconds(given: float | None) -> float | None:
 
 
 def _precision(name: str) -> str:
-    """A precision in words: `FP8`; what a vendor did not state says so."""
-    return name.upper() if name.startswith("fp") else "Not stated"
+    """A precision in words: `FP8`; what a source did not state says so."""
+    return "Not stated" if name == "unstated" else name.upper()
 
 
 def propose_pools(

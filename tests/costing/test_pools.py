@@ -86,6 +86,16 @@ def test_scenario_pool_of_one_accelerator_proposes_no_other(world: World, client
     assert {proposal.offer.family for proposal, *_ in options} == {"H200"}
 
 
+def test_scenario_pool_offers_each_precision_by_its_own_name(world: World, client: Browser) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    world.login(client, "owner")
+
+    form = client.get(url(world, "scenario-pool", scenario=scenario.pk)).context["form"]
+
+    offered = [str(label) for _, label in form.fields["precision"].choices]
+    assert offered == ["Any", "BF16", "FP16", "FP4", "FP8", "INT4", "Not stated"]
+
+
 def test_scenario_pool_offers_simple_calls_where_there_is_routing(
     world: World, client: Browser
 ) -> None:
