@@ -4,6 +4,7 @@ A form of many fields takes several templates a field, and one more for each cho
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -36,9 +37,7 @@ def _is_plain(widget: Widget) -> bool:
 
 def _attributes(widget: Widget) -> str:
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+        f" {_escaped(name)}" if value is True else f' {_escaped(name)}="{_escaped(value)}"'
         for name, value in widget["attrs"].items()
         if value is not False
     )
@@ -69,13 +68,18 @@ def _select(widget: Widget) -> str:
 
 
 def _option(widget: Widget) -> str:
-    start = f'<option value="{conditional_escape(widget["value"])}"{_attributes(widget)}>'
+    start = f'<option value="{_escaped(widget["value"])}"{_attributes(widget)}>'
     return f"{start}{_shown(widget['label'])}</option>\n"
 
 
 def _shown(value: Any) -> str:
     """A value as a template shows it."""
-    return conditional_escape(localize(value))
+    return _escaped(localize(value))
+
+
+def _escaped(value: Any) -> str:
+    """What Django's `conditional_escape` returns, which asks of every text whether it is lazy."""
+    return escape(value) if value.__class__ is str else conditional_escape(value)
 
 
 WRITTEN: Mapping[str, Callable[[Widget], str]] = {

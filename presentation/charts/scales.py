@@ -8,7 +8,7 @@ from decimal import Decimal
 from presentation import money, numbers
 from presentation.charts import text
 
-LARGEST = 1e100
+SMALLEST, LARGEST = 1e-100, 1e100
 SMALLEST_SPAN = 1e-9
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -16,6 +16,8 @@ STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 def finite(value: object) -> float | None:
     """Return the value as a float that can be drawn, or None where there is no finite number."""
+    if isinstance(value, float) and SMALLEST <= abs(value) <= LARGEST:
+        return float(value)
     number = numbers.as_decimal(value)
     if number is None:
         return None
