@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests import axe
 from tests.api.test_walkthrough import origin
 
 __all__ = ["origin"]
@@ -64,8 +64,9 @@ def test_docs_page_can_be_read(page: Page, origin: str, scheme: Literal["light",
     options = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     faint: set[str] = set()
 
+    axe.put_into(page)
     for _ in scroll(page):
-        found = Axe().run(page, options=options).response["violations"]
+        found = axe.violations(page, options)
         faint |= {node["target"][0] for rule in found for node in rule["nodes"]}
 
     assert faint == set()
