@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,25 +95,42 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the workbooks that LibreOffice recalculates, the dearest things that tests share.
+    """Begin with what is dearest for tests to share, so that one worker alone makes it.
 
     Each worker begins with a stretch of the list of its own, and takes tests of others from their
-    ends: in the midst of the list the workbooks fell to two workers, and each made them all. They
-    need no database, which the other worker makes meanwhile. What shares the cast with rows of
-    every kind of the API comes last, in a row: that cast takes seconds to store.
+    ends: what stands first is never taken. First come the workbooks that LibreOffice recalculates,
+    which need no database; another worker makes that meanwhile. Then the tests that share the cast
+    with rows of every kind, of the API and of the pages: to store either takes seconds.
     """
     items.sort(
         key=lambda item: (
             not item.nodeid.startswith("tests/reports/workbook/"),
-            "stocked" in getattr(item, "fixturenames", ()),
+            "stocked" not in getattr(item, "fixturenames", ()),
+            not item.nodeid.startswith("tests/test_permissions.py"),
         )
     )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for no garbage while tests are collected, then rarely: that was a fifth of all time."""
     gc.disable()
+    if session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        _import_own_share(getattr(session.config, "workerinput", None))
     found = yield
     collect_rarely()
     return found
+
+
+def _import_own_share(worker: Mapping[str, Any] | None) -> None:
+    """Import every third module of tests first, or as many workers as there are.
+
+    Where none was compiled yet, all workers would compile each of them at the same time.
+    """
+    if worker is not None:
+        folder = Path(__file__).parent
+        found = sorted(set(folder.rglob("test_*.py")) - set(folder.glob("bench/*")))
+        place = int(worker["workerid"].removeprefix("gw"))
+        for path in found[place :: worker["workercount"]]:
+            name = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
+            import_module(name)
