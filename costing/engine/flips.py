@@ -23,6 +23,8 @@ STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30
 FARTHEST, VOLUMES = 1e4, 120
 """So many volumes up to so many times the present one, and as many below it, show which sets of
 levers are the cheapest of their side; where those cross is then exact."""
+LARGEST, BEYOND = 1e9, 60
+"""However few the present requests are, volumes up to the first are tried, at so many more."""
 BESIDE = 1e-9
 """How far from a crossing, as a share of its volume, it is seen which side is cheaper there."""
 
@@ -99,7 +101,7 @@ def _nearest_volume(sides: _Sides, reach: float, watch: Watch) -> float | None:
     """
     scenario = sides.scenario
     present = float(scenario.workload.requests_per_month)
-    tried = np.geomspace(max(present, 1.0), max(present, 1.0) * reach, VOLUMES + 1)
+    tried = _tried(max(present, 1.0), reach)
     watch()
     costs = sides.costs(with_requests(scenario, tried[:, None]))
     flipped = np.flatnonzero(sides.are_flipped(costs))
@@ -116,6 +118,14 @@ def _nearest_volume(sides: _Sides, reach: float, watch: Watch) -> float | None:
         sides.are_flipped(sides.costs(with_requests(scenario, beside[:, None])))
     )
     return float(beyond[turned[0]]) if turned.size else None
+
+
+def _tried(start: float, reach: float) -> FloatArray:
+    """Volumes from the first one to so many times it, and on to `LARGEST` where that is less."""
+    tried = np.geomspace(start, start * reach, VOLUMES + 1)
+    if reach < 1.0 or tried[-1] >= LARGEST:
+        return tried
+    return np.append(tried, np.geomspace(tried[-1], LARGEST, BEYOND + 1)[1:])
 
 
 def _ends(sides: _Sides, own: int, other: int, watch: Watch) -> list[float]:

@@ -55,6 +55,14 @@ def test_hosting_pays_from_the_first_crossing_on_or_at_dearer_models() -> None:
     assert flip.price_factor == pytest.approx(1.21386, abs=1e-4)
 
 
+@pytest.mark.parametrize("requests", [0, 1, 40])
+def test_hosting_pays_from_the_same_volume_on_however_few_the_requests_are(requests: int) -> None:
+    flip = hosting_flip(estimate(parse_scenario(at_volume(requests))))
+
+    assert flip is not None
+    assert flip.above == pytest.approx(8_874_552, rel=1e-6)  # the golden crossing
+
+
 def test_hosting_that_is_advised_stops_paying_at_fewer_requests_or_cheaper_models() -> None:
     result = estimate(parse_scenario(at_volume(60_000_000)))
     flip = hosting_flip(result)
