@@ -142,10 +142,16 @@ def upright_ticks(
 
 
 def fit_money(whole: str, sign: str, usd: float, room: float) -> str:
-    """Return the longest way to write money, `whole` or with ever fewer digits, that has room."""
+    """Return the longest way to write money, `whole` or with ever fewer digits, that has room.
+
+    A code that stands for the sign gives way to digits: the drawing's head names the currency.
+    """
     currency = money.shown()
     size = abs(usd) * currency.units_per_usd
-    shorter = [f"{sign}{currency.sign}{numbers.compact(size, digits)}" for digits in (3, 2, 1)]
+    marks = (currency.sign, "") if len(currency.sign) > 1 else (currency.sign,)
+    shorter = [
+        f"{sign}{mark}{numbers.compact(size, digits)}" for digits in (3, 2, 1) for mark in marks
+    ]
     ways = [whole, *shorter]
     fitting = (way for way in ways if text.width_of(way, 12) <= room)
     return next(fitting, text.fit(ways[-1], room, 12))

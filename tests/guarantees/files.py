@@ -145,7 +145,7 @@ def _steps(found: Figures, words: str) -> None:
             found["step", key], found["usd after step", key] = line.groups()
         label = re.escape(label).replace(r"\-", r"\-\s?").replace(r"\ ", r"\s")
         drawn = re.search(
-            rf"([−+]\$[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}(?= (?!off |cut ))", words
+            rf"([−+]\$?[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}(?= (?!off |cut ))", words
         )
         if drawn:
             turned = {"−": "", "+": "−"}.get(drawn[1][0], "")

@@ -59,11 +59,12 @@ MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)
 PERCENT = r"(?:under )?[−-]?[\d,.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)? %"
 
 
-SIGNS = {"€": "$", "¥": "$", "EUR": "USD", "JPY": "USD"}
+SIGNS = {"€": "$", "¥": "$", "EUR": "USD", "JPY": "USD", "IDR": "USD"}
 
 
 def as_usd(words: str) -> str:
     """What a place says, as if its amounts were USD: their currency is no part of a figure."""
+    words = re.sub(r"IDR\s(?=[\d.])", "$", words)  # its code stands for a sign
     for written, usd in SIGNS.items():
         words = words.replace(written, usd)
     return words

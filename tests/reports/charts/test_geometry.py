@@ -8,6 +8,7 @@ import pytest
 
 from presentation import charts
 from presentation.charts import text
+from presentation.money import Currency, shown_in
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import SVG, read
 
@@ -89,6 +90,24 @@ def test_low_staircase_still_says_how_much_money_it_draws(usd: float):
 
     assert len(money) >= 2
     assert money[0] == "$0"
+
+
+def test_money_without_room_loses_the_code_of_its_currency_before_its_digits():
+    rupiah = Currency("IDR", 15_800.0, date(2026, 10, 30), "Invented for tests")
+    steps = [charts.Step(each, 24_217.93, False) for each in ("Caching", "Routing", "Repeats")]
+
+    with shown_in(rupiah):
+        ends = charts.Level("Today", 336_000.0), steps, charts.Level("Then", 30_930.0)
+        chart = charts.waterfall_chart(*ends, title="t", width=336, plot_height=70)
+
+    # 336,000 · 15,800 = 5.3088 bn; 24,217.93 · 15,800 = 382.64 M; 30,930 · 15,800 = 488.7 M
+    words = read(chart).words
+    assert words[0] == "IDR per month"
+    assert [each for each in words if each.endswith((" bn", " M"))] == [
+        "5.31 bn",
+        *["−383 M"] * 3,
+        "IDR 489 M",
+    ]
 
 
 def test_staircase_numbers_its_intervals_for_a_table_alone():
