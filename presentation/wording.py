@@ -13,6 +13,8 @@ from presentation.numbers import as_decimal, count
 
 ENGLISH = Locale("en")
 JOINERS = "\u200c\u200d"  # what Persian, Hindi and emoji of several parts are spelled with
+ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+UNSEEN = f"{JOINERS}{ISOLATE}{END_OF_ISOLATE}"  # what is not printed, and yet kept
 
 
 def day(value: date) -> str:
@@ -95,18 +97,18 @@ def isolated(text: object) -> str:
     """
     name = str(text)
     is_turned = any(bidirectional(character) in ("R", "AL") for character in name)
-    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if is_turned else name
+    return f"{ISOLATE}{name}{END_OF_ISOLATE}" if is_turned else name
 
 
 def fit(text: object, limit: int) -> str:
     """The text on one line and at most `limit` characters, cut at a word where one ends near."""
     line = " ".join(str(text).split())
-    line = "".join(char for char in line if char.isprintable() or char in JOINERS)
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    word_end = cut.rfind(" ")
-    return (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
+    line = "".join(char for char in line if char.isprintable() or char in UNSEEN)
+    if len(line) > limit:
+        cut = line[: limit - 1]
+        word_end = cut.rfind(" ")
+        line = (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
+    return line + END_OF_ISOLATE * (line.count(ISOLATE) - line.count(END_OF_ISOLATE))
 
 
 # fmt: off

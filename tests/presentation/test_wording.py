@@ -87,3 +87,15 @@ def test_no_other_place_writes_a_date_or_a_plural() -> None:
     ]
 
     assert by_hand == []
+
+
+def test_fit_leaves_a_name_isolated_whole_or_cut() -> None:
+    name = "بنك الكويت المركزي"
+    rate = f"0.307 KWD per USD ({wording.isolated(name)}, 30 Oct 2026)"
+
+    assert wording.fit(rate, 120) == rate
+    assert (
+        wording.fit(rate, 30)
+        == "0.307 KWD per USD (\N{FIRST STRONG ISOLATE}بنك…\N{POP DIRECTIONAL ISOLATE}"
+    )
+    assert wording.fit("\N{FIRST STRONG ISOLATE}open", 9).endswith("\N{POP DIRECTIONAL ISOLATE}")
