@@ -13,7 +13,7 @@ from costing.scenarios.content.titles import (
     lever_series,
 )
 from presentation.numbers import compact, months, ratio_percent, usd
-from presentation.wording import counted, first_upper, fit, series
+from presentation.wording import counted, first_upper, fit, isolated, series
 
 # What is done to levers, in the order in which kinds are named.
 DONE_TO_LEVERS = {
@@ -38,12 +38,19 @@ def steps_of_kinds(steps: Iterable[Step]) -> list[tuple[str, list[Step]]]:
     for kind, phrase in DONE_TO_LEVERS.items():
         same = [step for step in found if step.kind == kind]
         if same:
-            levers = lever_series(dict.fromkeys(step.lever for step in same))
-            replaced = {step.replaces: None for step in same if step.replaces}
-            if replaced:
-                levers += f" in place of {lever_series(replaced)}"
-            kinds.append((phrase.format(levers=levers), same))
+            places = dict.fromkeys(step.parts for step in same)
+            levers = [_levers([step for step in same if step.parts == parts]) for parts in places]
+            kinds.append((phrase.format(levers=series(levers)), same))
     return kinds
+
+
+def _levers(steps: Sequence[Step]) -> str:
+    """The levers of steps of the same parts: `routing in place of self-hosting in “Claims”`."""
+    levers = lever_series(dict.fromkeys(step.lever for step in steps))
+    replaced = {step.replaces: None for step in steps if step.replaces}
+    if replaced:
+        levers += f" in place of {lever_series(replaced)}"
+    return f"{levers} in {parts_text(steps[0].parts)}" if steps[0].parts else levers
 
 
 def steps_phrase(steps: Iterable[Step]) -> str:
@@ -64,7 +71,7 @@ def saved(steps: Sequence[Step]) -> float:
 def parts_text(parts: Sequence[str]) -> str:
     """Parts of a workload: the one by its title, several by their number."""
     only = parts[0] if len(parts) == 1 else ""
-    return f"“{fit(only, 40)}”" if only else counted(len(parts), "part")
+    return f"“{isolated(fit(only, 40))}”" if only else counted(len(parts), "part")
 
 
 @dataclass(frozen=True)
