@@ -88,15 +88,17 @@ def _continuous_idle_gpu(
     utilization = current.utilization_ratio
     reasons = []
     if utilization is not None and utilization < limits.get("utilization_ratio_below", 0.0):
-        reasons.append(f"The pool is busy {ratio_percent(utilization)} of its paid time.")
+        busy = f"busy {ratio_percent(utilization)} of its paid time" if utilization else "idle"
+        reasons.append(f"The pool is {busy}.")
     intervals, _ = cheaper_intervals(scenario, by_api, current.levers)
     if not intervals:
         beside = "With the other levers that run, self-hosting" if by_api else "Self-hosting"
         reasons.append(f"{beside} is cheaper than the API at no volume.")
     elif scenario.workload.requests_per_month < intervals[0][0]:
+        present = scenario.workload.requests_per_month
+        there_are = f"there are {present:,.0f}" if present else "there is none"
         reasons.append(
-            f"Self-hosting first pays at {intervals[0][0]:,.0f} requests a month, "
-            f"and there are {scenario.workload.requests_per_month:,.0f}."
+            f"Self-hosting first pays at {intervals[0][0]:,.0f} requests a month, and {there_are}."
         )
     if not reasons:
         return None

@@ -14,6 +14,7 @@ from math import inf
 from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Estimate
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
+from costing.scenarios.content.bought_ahead import still_paid
 from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.sources import stale_rate
 from reports.documents.content.advice import hosting_crossover, interval_of
@@ -35,7 +36,6 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Approve * in days #–#: without it no saving can be proved",
         "And # more, in the assessment",
         "Not known: no check has been answered that a claim could be compared with",
-        "Nowhere: what is claimed agrees with what the checks show",
         "What is left takes up to # person-days; the time of # people working full time is # in"
         " # days",
         "# actions do not fit: the projections leave out what they would bring",
@@ -45,6 +45,14 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "*: Does not apply: *",
         "# days: still # in maturity",
         "# days: # to # in maturity",
+    ),
+    (
+        "claimed",
+        "Nowhere: what is claimed agrees with what the checks show",
+    ),
+    (
+        "!claimed",
+        "Not known: no level has been chosen that the checks could be compared with",
     ),
     (
         "applies",
@@ -69,6 +77,12 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Provisional: fund what * must wait for: *",
     ),
     ("thin", "The scores rest on # % of the questions: levers may be held back only because *"),
+    ("unused", "Of today’s bill $# is committed spend that is not used; it is paid whatever runs"),
+    ("units", "Of today’s bill $# is for # provisioned unit*, paid whether used or not"),
+    (
+        "left_bought",
+        "*# * of today are paid until their term ends: what leaving them saves begins then",
+    ),
     ("!own", "Ordered by dependency"),
     ("", "Each amount is what the action adds after those before it*"),
     ("own", "From * on, as kept in the assessment", "Advised, yet not in this plan: *"),
@@ -161,7 +175,6 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Nothing to save today",
         "No change that can be made today saves more than # % of the bill",
         "No change that can be made today saves more than # % of the bill and earns back its work",
-        "The target range of #–# % less is not met: there is nothing to save today",
     ),
     (
         "costed !saves",
@@ -180,9 +193,14 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     (
         "no_requests",
-        "Nothing is spent today",
         "No request is stated yet, so there is nothing to save",
         "State the volume that is expected: what pays, and what does not, follows from it",
+        "No request is stated, so all of it is paid for nothing",
+    ),
+    ("unspent", "Nothing is spent today*"),
+    (
+        "costed !saves !kept_at_a_loss !unassessed",
+        "The target range of #–# % less is not met: there is nothing to save today",
     ),
     (
         "changes",
@@ -202,8 +220,10 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Decide to switch off *: $# less a year at today’s volume",
         "*: * is to be switched off: it costs more than it saves",
     ),
+    ("resized", "*ecide to run * only as far as it pays: $# less a year at today’s volume"),
     (
         "later",
+        "* would save $# a month and must wait for *",
         "* would save another $# a month and must wait for *",
         "Fund what * must wait for: *",
     ),
@@ -215,12 +235,14 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "held",
         "* would put quality at risk today: it takes *",
+        "* would put quality at risk today: they take *",
         "* would save nothing at these prices, so nothing is lost by waiting",
     ),
     (
         "gap",
         "* run* without the scores that * take*: close that gap rather than switch anything off",
         "* puts quality at risk today: it takes *",
+        "* put quality at risk today: they take *",
     ),
     (
         "pool",
@@ -244,10 +266,18 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "pool crosses",
         "Near the crossover a small change of volume adds a replica and turns the result around; *",
+    ),
+    (
+        "pool crosses unflipped",
         "Do not commit to GPU capacity now; look again when volume nears the crossover",
     ),
     ("pool !crosses", "Do not commit to GPU capacity: at these prices it pays at no volume"),
-    ("pool !crosses", "Do not commit to GPU capacity now: it first pays at # requests a month"),
+    ("pays_later", "Do not commit to GPU capacity now: it first pays at # requests a month"),
+    (
+        "pool crosses !pays_later",
+        "Do not commit to GPU capacity: at these prices what is recommended costs less at every"
+        " volume",
+    ),
     (
         "hosts",
         "Decide on a pilot for dedicated compute*",
@@ -257,8 +287,10 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "hosted",
         "The pool is busy # % of its paid time",
+        "The pool is idle",
         "With the other levers that run, self-hosting is cheaper than the API at no volume",
         "Self-hosting first pays at # requests a month, and there are #",
+        "Self-hosting first pays at # requests a month, and there is none",
     ),
     ("ratios", "Other levers pay: *", "No * changes what is recommended; it is # % here"),
     (
@@ -326,6 +358,8 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
     ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
     ("later !parts", "* must wait for *"),
+    ("unused !parts", "Of today’s bill $# is committed spend that is not used; *"),
+    ("left_bought", "* are paid until their term ends: *"),
     ("off", "*ecide to switch off *: $# less a year at today’s volume"),
     ("on", "*ecide to switch on *: $# less a year at today’s volume"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
@@ -356,6 +390,7 @@ def case_of(payload: Payload) -> set[str]:
     states = {answer.state for answer in payload.answers}
     found = {
         "applies": states != {"not_applicable"},
+        "claimed": any(score.claimed is not None for score in payload.scores.dimensions.values()),
         "scored": payload.scores.overall is not None,
         "provisional": bool(payload.provisional),
         "thin": payload.scores.completeness < 1,
@@ -375,6 +410,7 @@ def case_of(payload: Payload) -> set[str]:
             "changes": bool(advice.steps),
             "on": any(each.kind == ChangeKind.SWITCH_ON for each in advice.steps_now),
             "off": any(each.kind == ChangeKind.SWITCH_OFF for each in advice.steps_now),
+            "resized": any(each.kind == ChangeKind.RESIZE for each in advice.steps_now),
             "later": bool(advice.steps_later),
             "held": bool(held),
             "gap": bool({*held} & {*running} & {*results.recommended_today.levers}),
@@ -387,8 +423,14 @@ def case_of(payload: Payload) -> set[str]:
             "old": any(stale_rate(payload.currency, payload.as_of)),
             "moving": scenario.outlook is not None,
             "unpaid": results.not_repaid is not None,
+            "pays_later": results.hosting_flip is not None and bool(results.hosting_flip.above),
+            "unflipped": results.hosting_flip is None,
             "unassessed": page.is_undecided,
             "no_requests": not volume,
+            "unused": results.strategies[CURRENT].lines.get("commitment", 0.0) > 0.0,
+            "units": bool(results.strategies[CURRENT].provisioned_units),
+            "left_bought": bool(still_paid(results)),
+            "unspent": not page.current.usd_per_month,
             "pool": scenario.pool is not None,
             "hosted": SELF_HOSTING in scenario.current_levers,
             "hosts": SELF_HOSTING in results.recommended.levers,

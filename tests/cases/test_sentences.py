@@ -102,6 +102,7 @@ EVERY_CASE = (
     "pool_runs_at_few_requests",
     "batch_waits",
     "units_given",
+    "bought_and_left",
 )
 
 

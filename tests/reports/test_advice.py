@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from costing.engine import Estimate, estimate, parse_scenario
+from costing.scenarios.content.bought_ahead import paid_ahead, still_paid
 from costing.scenarios.content.headline import Headline
 from reports.documents.content import advice
 from tests.costing.cast import api_only, scenario_a
@@ -94,6 +95,49 @@ def test_what_nobody_described_is_no_advice() -> None:
         "Nothing that is described so far beats what runs today, for $3.00 a month. That is no"
         " answer yet: prompt caching, routing, semantic caching and self-hosting were not"
         " assessed, as the figures for them are missing."
+    )
+
+
+def test_target_is_no_topic_where_nobody_described_what_could_save() -> None:
+    assert advice.target(Headline(estimate(parse_scenario(api_only())))) == ""
+
+
+def at_no_request(**changes: Any) -> Estimate:
+    document = scenario_a() | changes
+    document["workload"]["requests_per_month"] = 0
+    return estimate(parse_scenario(document))
+
+
+def test_a_pool_that_runs_for_no_request_is_money_to_save() -> None:
+    # one replica all month 12 · 730 = 8,760, people 3,800 and platform 400
+    idle = Headline(at_no_request(current_levers=["self_hosting"]))
+    unspent = Headline(at_no_request())
+
+    assert advice.headline(idle) == "$12,960 a month can be saved today, 100 % of the bill"
+    assert advice.recommendation(idle) == (
+        "Switch off self-hosting: the bill goes from $12,960 to $0 a month. No request is stated,"
+        " so all of it is paid for nothing. State the volume that is expected: what pays, and what"
+        " does not, follows from it."
+    )
+    assert advice.headline(unspent) == "No request is stated yet, so there is nothing to save"
+
+
+def test_what_is_committed_and_not_used_is_named() -> None:
+    # 44,550 of the 50,000 is used
+    document = scenario_a() | {"commitment": {"committed_usd_per_month": 50_000}}
+
+    assert paid_ahead(estimate(parse_scenario(document))) == [
+        "Of today’s bill $5,450 is committed spend that is not used; it is paid whatever runs."
+    ]
+
+
+def test_reserved_instances_that_are_left_are_paid_until_their_term_ends() -> None:
+    document = scenario_a() | {"current_levers": ["self_hosting"]}
+    document["pool"] |= {"reserved_usd_per_instance_hour": 7, "reserved_instances": 40}
+
+    assert still_paid(estimate(parse_scenario(document))) == (
+        "40 reserved instances of today are paid until their term ends: what leaving them saves"
+        " begins then."
     )
 
 
@@ -226,6 +270,35 @@ def test_hosting_above_dominance_says_that_it_stays_cheaper() -> None:
         " month, and stays cheaper as volume grows. Yet the API with prompt caching, routing and"
         " semantic caching is cheaper still."
     )
+
+
+def flip(above: float | None) -> dict[str, Any]:
+    return {"levers": ["self_hosting"], "below": None, "above": above, "price_factor": 2.3}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"hosting_flip": flip(40e6)}, " now: it first pays at 40 M requests a month"),
+        (
+            {"hosting_flip": flip(None)},
+            ": at these prices what is recommended costs less at every volume",
+        ),
+        (
+            {"hosting_flip": flip(None), "crossovers": [crossing([], None)]},
+            ": at these prices it pays at no volume",
+        ),
+        (
+            {"hosting_flip": flip(40e6), "crossovers": [crossing([[1e6, None]], 1e6)]},
+            " now: the levers by API are cheaper at this volume",
+        ),
+        ({"hosting_flip": None}, " now; look again when volume nears the crossover"),
+    ],
+)
+def test_no_hosting_waits_for_the_volume_at_which_hosting_would_be_advised(
+    changes: dict[str, Any], expected: str
+) -> None:
+    assert advice.no_hosting(results(**changes)) == expected
 
 
 def test_hosting_left_out_says_why() -> None:

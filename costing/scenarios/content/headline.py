@@ -17,6 +17,7 @@ from costing.engine import (
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice, NotRepaid
 from costing.engine.savings import is_within_target
+from costing.scenarios.content.bought_ahead import paid_ahead, still_paid
 from costing.scenarios.content.crossovers import (
     CrossoverRow,
     crossover_rows,
@@ -267,6 +268,12 @@ class Headline:
         return kept_at_a_loss(self.estimate)
 
     @property
+    def paid_ahead(self) -> list[str]:
+        """What of today's bill is for what was bought ahead, and what leaving it must wait for."""
+        sentences = [*paid_ahead(self.estimate), still_paid(self.estimate)]
+        return [each for each in sentences if each]
+
+    @property
     def no_change_pays(self) -> str:
         """That what runs today is to go on as it is."""
         if self.kept_at_a_loss:
@@ -293,7 +300,8 @@ class Headline:
     @property
     def is_undecided(self) -> bool:
         """Whether nothing saves in what is described, and not all of it is described."""
-        return not (self.today.saves or self.steps) and bool(self.not_assessed)
+        is_saving = self.today.saves or bool(self.steps)
+        return self.current.usd_per_month > 0.0 and not is_saving and bool(self.not_assessed)
 
     @property
     def finding(self) -> str:

@@ -8,6 +8,7 @@ from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR
+from costing.scenarios.content.bought_ahead import still_paid
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.headline import (
@@ -38,6 +39,10 @@ THIN_COMPLETENESS = Decimal("0.75")
 # The threshold under which a pool counts as idle, as the framework names it.
 UTILIZATION = "utilization_ratio_below"
 
+EXPECTED_VOLUME = (
+    "State the volume that is expected: what pays, and what does not, follows from it."
+)
+NO_REQUESTS = f"No request is stated, so all of it is paid for nothing. {EXPECTED_VOLUME}"
 STEP_RISK = (
     "Near the crossover a small change of volume adds a replica and turns the result around; do"
     " not commit to hosting there."
@@ -79,8 +84,10 @@ def fair_crossover(results: Estimate) -> Crossover | None:
 def headline(page: Headline) -> str:
     """What can be saved, or why nothing can, in one line."""
     choice = page.today
-    if not page.estimate.scenario.workload.requests_per_month:
+    if not (page.estimate.scenario.workload.requests_per_month or choice.saves):
         return "No request is stated yet, so there is nothing to save"
+    if not page.current.usd_per_month:
+        return "Nothing is spent today, so there is nothing to save"
     if page.is_undecided:
         return f"No saving is found yet: {_not_assessed(page)} not assessed"
     if page.kept_at_a_loss and not choice.saves:
@@ -113,15 +120,16 @@ def recommendation(page: Headline) -> str:
     if advice and advice.steps_now:
         change = first_upper(steps_phrase(advice.steps_now))
         own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
-        now = usd(page.current.usd_per_month)
-        return f"{change}: the bill goes from {now} to {then} a month.{own}{stays}{_gap(results)}"
+        idle = "" if results.scenario.workload.requests_per_month else f" {NO_REQUESTS}"
+        changed = f"{change}: the bill goes from {current} to {then} a month."
+        return f"{changed}{idle}{own}{stays}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} a month until the"
             " scores allow the levers that would pay."
         )
     if not results.scenario.workload.requests_per_month:
-        return "State the volume that is expected: what pays, and what does not, follows from it."
+        return EXPECTED_VOLUME
     if not choice.levers:
         return f"{no_lever_pays(results)}: keep calling the premium model, for {current} a month."
     return (
@@ -160,7 +168,9 @@ def _not_assessed(page: Headline) -> str:
 
 
 def target(page: Headline) -> str:
-    """Whether the promised saving holds."""
+    """Whether the promised saving holds; empty where what is not assessed may meet it."""
+    if page.is_undecided:
+        return ""
     return target_of(page.today, is_kept_at_a_loss=bool(page.kept_at_a_loss))
 
 
@@ -211,8 +221,9 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         names = first_upper(lever_series(idle))
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
+    another = "another " if Headline(results).today.saves else ""
     return (
-        f"{first_upper(lever_series(waiting))} would save another {usd(worth)}"
+        f"{first_upper(lever_series(waiting))} would save {another}{usd(worth)}"
         f" a month and must wait for {waits_for(waiting, requirements)}."
     )
 
@@ -258,6 +269,23 @@ def _hosting(results: Estimate) -> str:
         f"Self-hosting everything does not pay at {requests(present)} a month; against the"
         f" premium model with prompt caching {where}."
     )
+
+
+def no_hosting(results: Estimate) -> str:
+    """Why no GPU capacity is to be bought, and until when; empty without a pool to compare."""
+    crossing, flip = hosting_crossover(results), results.hosting_flip
+    if crossing is None:
+        return ""
+    first, present = crossing.first_requests_per_month, results.scenario.workload.requests_per_month
+    if interval_of(crossing, present):
+        return " now: the levers by API are cheaper at this volume"
+    if flip is None and first is not None:
+        return " now; look again when volume nears the crossover"
+    if flip is not None and flip.above is not None:
+        return f" now: it first pays at {requests(flip.above)} a month"
+    if first is None:
+        return ": at these prices it pays at no volume"
+    return ": at these prices what is recommended costs less at every volume"
 
 
 def _pays_with_others(results: Estimate) -> str:
@@ -331,6 +359,8 @@ def risks(payload: Payload) -> list[str]:
     """What could make the economics wrong or dangerous, the weightiest first; at most four."""
     results, sentences = payload.results, []
     if results:
+        if waits := still_paid(results):
+            sentences.append(f"{in_detail(payload)}{first_upper(waits)}")
         sentences += _mismatch_risks(payload, results) + _maturity_risks(payload, results)
         if _is_near_steps(results):
             sentences.append(f"{in_detail(payload)}{STEP_RISK}")
@@ -351,9 +381,11 @@ def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
 
 def _is_near_steps(results: Estimate) -> bool:
     """Whether volume is, or grows within the horizon to, where replicas turn the lead around."""
-    crossing, scenario = fair_crossover(results), results.scenario
+    crossing, scenario, flip = fair_crossover(results), results.scenario, results.hosting_flip
     if crossing is None or len(crossing.cheaper_intervals) < 2:
         return False
+    if flip is not None and flip.above is None and flip.below is None:
+        return False  # at no volume does anybody commit to hosting, or give it up
     present, growth = scenario.workload.requests_per_month, scenario.workload.monthly_growth_ratio
     ends = present, present * (1.0 + growth) ** scenario.horizon_months
     first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
@@ -373,7 +405,7 @@ def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
     return [
         f"{first_upper(lever_series(levers))}"
         f" {'puts' if runs and len(levers) == 1 else 'put' if runs else 'would put'} quality at"
-        f" risk today: it takes {required}."
+        f" risk today: {'it takes' if len(levers) == 1 else 'they take'} {required}."
         for (runs, required), levers in waiting.items()
     ][:2]
 

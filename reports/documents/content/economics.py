@@ -9,6 +9,7 @@ from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Scenario
 from costing.engine.levers import OPEN_PAIR, RECOMMENDED, RECOMMENDED_TODAY
 from costing.engine.results import Crossover, StrategyCost
+from costing.scenarios.content.bought_ahead import paid_ahead
 from costing.scenarios.content.crossovers import crossover_date, reached
 from costing.scenarios.content.economics import EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.headline import Choice, Headline
@@ -160,7 +161,12 @@ def _paragraphs(payload: Payload, page: Headline) -> tuple[str, ...]:
         return together, sure, " ".join(filter(None, detail))
     pays = pays_texts(results, payload.as_of)
     unlocked = (advice.unlocked(results, lever_requirements(payload)), pays.get(RECOMMENDED))
-    advised = (advice.recommendation(page), advice.target(page), pays.get(RECOMMENDED_TODAY))
+    advised = (
+        advice.recommendation(page),
+        *paid_ahead(results),
+        advice.target(page),
+        pays.get(RECOMMENDED_TODAY),
+    )
     hosting = (
         advice.hosting(page),
         waiting_text(results),
@@ -188,8 +194,8 @@ def _workload(scenario: Scenario) -> str:
         names = series(list(scenario.application_titles.values()))
         several = counted(len(scenario.applications), "application")
         return f"{words[0]} of {several}: {names}"
-    if workload.calls_per_request not in (None, 1):
-        words.append(f"{counted(workload.calls_per_request, 'call', write=compact)} each")
+    if workload.fan_out != 1.0:
+        words.append(f"{counted(workload.fan_out, 'call', write=compact)} each")
     words.append(
         f"{counted(workload.input_tokens_per_call, 'token')} in and"
         f" {count(workload.output_tokens_per_call)} out per call"

@@ -91,8 +91,11 @@ def no_contradictions(payload: Payload) -> str:
     """The sentence in place of contradictions, where there are none."""
     if not _applicable(payload):
         return "Nowhere: no question applies."
-    if any(score.evidenced is not None for score in payload.scores.dimensions.values()):
+    scores = payload.scores.dimensions.values()
+    if any(None not in (score.claimed, score.evidenced) for score in scores):
         return "Nowhere: what is claimed agrees with what the checks show."
+    if any(score.evidenced is not None for score in scores):
+        return "Not known: no level has been chosen that the checks could be compared with."
     return "Not known: no check has been answered that a claim could be compared with."
 
 

@@ -14,7 +14,7 @@ from costing.scenarios.content.steps import parts_text, saved, steps_of_kinds, s
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
-from presentation.numbers import compact, level, usd
+from presentation.numbers import level, usd
 from presentation.wording import counted, day, first_upper, fit, isolated, series, short_day
 from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure, in_detail
@@ -319,20 +319,7 @@ def _hosting_decision(payload: Payload, results: Estimate) -> str:
             f"Decide on a pilot for dedicated compute{where}, with the pool’s size and an exit"
             " stated beforehand."
         )
-    crossing = advice.hosting_crossover(results)
-    if step or crossing is None or SELF_HOSTING in results.scenario.current_levers:
+    if step or SELF_HOSTING in results.scenario.current_levers:
         return ""
-    flip = results.hosting_flip
-    if crossing.first_requests_per_month is None and flip is not None and flip.above is not None:
-        pays_at = f"it first pays at {compact(flip.above)} requests a month"
-        return f"{in_detail(payload)}Do not commit to GPU capacity now: {pays_at}."
-    if crossing.first_requests_per_month is None:
-        return (
-            f"{in_detail(payload)}Do not commit to GPU capacity: at these prices it pays at no"
-            " volume."
-        )
-    if advice.interval_of(crossing, results.scenario.workload.requests_per_month):
-        why = ": the levers by API are cheaper at this volume"
-    else:
-        why = "; look again when volume nears the crossover"
-    return f"{in_detail(payload)}Do not commit to GPU capacity now{why}."
+    waits = advice.no_hosting(results)
+    return f"{in_detail(payload)}Do not commit to GPU capacity{waits}." if waits else ""
