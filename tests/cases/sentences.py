@@ -336,6 +336,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "parts",
         "The workload has * parts: as recommended today their bill goes from $# to $# a month",
+        "The workload has * parts: as recommended today their bill stays at $# a month",
+        "No request is stated yet in the * parts of the workload, so there is nothing to save",
         "In detail: “*”, the part of the workload that costs most today",
         "Part: *",
         "*the parts are taken to turn out alike",

@@ -52,6 +52,8 @@ def headline(payload: Payload) -> str:
     if choice is None:
         return ""
     parts = f"{count_word(len(payload.parts))} parts of the workload"
+    if not (choice.saves or any(part.requests_per_month for part in payload.parts)):
+        return f"No request is stated yet in the {parts}, so there is nothing to save"
     return advice.headline_of(choice) or f"The {parts} already run as cheaply as can be recommended"
 
 
@@ -62,10 +64,10 @@ def sum_sentence(payload: Payload) -> str:
         return ""
     today = usd(payload.spend_usd_per_month)
     parts = f"{count_word(len(payload.parts))} parts"
-    return (
-        f"The workload has {parts}: as recommended today their bill goes from {today} to"
-        f" {usd(choice.usd_per_month)} a month. {advice.target_of(choice)}"
-    )
+    then = usd(choice.usd_per_month)
+    goes = f"goes from {today} to {then}" if today != then else f"stays at {then}"
+    bill = f"The workload has {parts}: as recommended today their bill {goes} a month."
+    return f"{bill} {advice.target_of(choice)}".strip()
 
 
 def how_sure(payload: Payload) -> HowSure | None:
