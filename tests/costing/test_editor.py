@@ -9,7 +9,6 @@ from django.test import Client as Browser
 from lxml.html import fromstring
 from pytest_django import DjangoAssertNumQueries
 
-from costing.catalog.services import load_price_book
 from costing.engine import parse_scenario
 from costing.scenarios.content.profiles import WEEK_SHAPES
 from costing.scenarios.forms import ScenarioForm
@@ -17,6 +16,7 @@ from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import make_assessment, make_scenario, scenario_a
 from tests.costing.test_views import AS_OF, SMALLEST_FORM, filled_in, page, scenarios, url
+from tests.factories import load_price_book
 from tests.queries import TENANT
 from tests.world import World
 
