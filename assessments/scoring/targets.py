@@ -25,6 +25,13 @@ class HostingEconomics:
     first_requests_per_month: float | None
     dominance_requests_per_month: float | None
 
+    @property
+    def is_every_volume(self) -> bool:
+        """Whether it is cheaper from the first request of a month on, for good."""
+        return self.dominance_requests_per_month is not None and (
+            self.dominance_requests_per_month < 1.0
+        )
+
 
 @dataclass(frozen=True)
 class TargetOverride:

@@ -1,6 +1,7 @@
 """At which volumes what is recommended costs less than what runs today; USD per month.
 
-Computed for results that are kept: an estimate that is asked for again and again does without.
+Computed for results that are kept and for the public demo: an estimate that is asked for again and
+again does without.
 """
 
 from collections.abc import Iterator

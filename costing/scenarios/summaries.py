@@ -168,6 +168,7 @@ def client_money(client_id: UUID, of: Sequence[Assessment] | None = None) -> Wor
     for part_id, scenario_id, computed_at, title, *figures in rows.order_by("scenario_id"):
         amounts, odds = figures[: len(MONEY_PATHS)], figures[len(MONEY_PATHS) :]
         today, recommended_today, recommended, requests = map(float, amounts)
+        sure = read_sureness(*odds)
         money = Money(
             today,
             recommended_today,
@@ -176,7 +177,7 @@ def client_money(client_id: UUID, of: Sequence[Assessment] | None = None) -> Wor
             computed_at,
             title,
             requests,
-            sure=read_sureness(*odds),
+            sure=sure.of_saving(today - recommended_today, today) if sure else None,
         )
         (alternatives[part_id] if part_id else parts).append(money)
     return WorkloadMoney.of(

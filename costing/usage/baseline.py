@@ -15,7 +15,7 @@ from costing.usage.figures import Figures
 from costing.usage.pricing import NOTHING, BucketPrices
 from costing.usage.terms import US
 from costing.usage.uses import Calls, ModelUse, TermCalls, UsdField, Use
-from presentation.numbers import amount, count, ratio_percent
+from presentation.numbers import count, ratio_percent, usd
 from presentation.wording import series
 
 PREMIUM, SMALL = "premium", "small"
@@ -230,7 +230,7 @@ def _reasons(
     ran: Sequence[_Ran],
     premium: _Ran | None,
     simple: tuple[float | None, float | None],
-    usd: tuple[Decimal | None, Decimal | None],
+    costs: tuple[Decimal | None, Decimal | None],
 ) -> tuple[str, ...]:
     reasons = []
     unknown = [item.use.model or "a model without a name" for item in ran if not item.traffic]
@@ -253,11 +253,11 @@ def _reasons(
             f" those of small models: with them {ratio_percent(simple[1])} may be simple."
         )
     reasons += _terms(ran)
-    modelled, known = usd
+    modelled, known = costs
     if modelled is not None and known and abs(modelled - known) > MAX_GAP * known:
         reasons.append(
-            f"A scenario prices both classes by the mean call: {amount(modelled)} USD for this"
-            f" file, where {amount(known)} USD ran. Its bill of today differs by that much."
+            f"A scenario prices both classes by the mean call: {usd(modelled)} for this"
+            f" file, where {usd(known)} ran. Its bill of today differs by that much."
         )
     return tuple(reasons)
 

@@ -26,6 +26,8 @@ CAP = 4
 NUMBER_SIZE = 11
 NUMBER_GAP = 4
 NUMBER_INSET = 12
+# What is cheaper from less than a request on has no crossing there.
+ONE_REQUEST = 1.0
 # How far from its line a point may lie in px without being seen.
 INVISIBLE = 0.1
 
@@ -89,10 +91,10 @@ def staircase_chart(
     if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
         return svg.nothing(width, title, "There are no two costs to compare in this range.")
     values, right = [y for curve in drawn for _, y in curve.points], width - _margin(width)
-    volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
     ground = plot.plot((low, high), values, right=right, top=0, height=plot_height)
-    said = markers.place(_markers(ground, *volumes, reached), 4, width - 4)
-    top = 22 + markers.ROW_HEIGHT * len(said) + 4
+    ends = _crossings(cheaper_intervals, first_requests_per_month, dominance_requests_per_month)
+    marked = _markers(ground, ends, present_requests_per_month, reached)
+    top = 22 + markers.ROW_HEIGHT * len(marked) + 4
     ground = plot.plot((low, high), values, right=right, top=top, height=plot_height)
     x_ticks = scales.labelled_ticks(low, high, right - ground.left, scales.write_volume)
     parts = [
@@ -100,7 +102,7 @@ def staircase_chart(
         _intervals(cheaper_intervals, ground, is_numbered, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
-        markers.draw(said, 22, ground.bottom, SURFACE),
+        markers.draw(markers.place(marked, 4, width - 4), 22, ground.bottom, SURFACE),
         _names(drawn, ground, width),
     ]
     return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
@@ -191,30 +193,44 @@ def _thinned(points: list[Point]) -> list[Point]:
     return [point for point, _ in groupby([*kept, points[-1]])]
 
 
+def _crossings(
+    intervals: Sequence[Sequence[float | None]], first: object, dominance: object
+) -> list[tuple[str, float | None]]:
+    """The volumes where the lead changes, each with its words."""
+    lowest, for_good = scales.finite(first), scales.finite(dominance)
+    if for_good is not None and for_good < ONE_REQUEST:
+        return [("cheaper at every volume", for_good)]
+    words, volume = "first crossing", None if lowest == for_good else lowest
+    if lowest is not None and lowest < ONE_REQUEST:
+        words, volume = "cheaper up to", scales.finite(intervals[0][1]) if intervals else None
+    return [
+        (f"{words} {numbers.compact(volume)}", volume),
+        (f"for good above {numbers.compact(for_good)}", for_good),
+    ]
+
+
 def _markers(
     ground: plot.Plot,
-    first: object,
-    dominance: object,
+    crossings: Sequence[tuple[str, float | None]],
     present: object,
     reached: tuple[str, float] | None,
 ) -> list[markers.Marker]:
-    month, grown = reached or ("", None)
+    now, (month, later) = scales.finite(present), reached or ("", None)
+    grown = scales.finite(later)
     wanted = (
-        ("today", present, INK, MUTED_LINE, 400),
-        ("first crossing", first, ACCENT, ACCENT_LINE, 600),
-        ("for good above", dominance, ACCENT, ACCENT_LINE, 600),
-        (f"{text.clean(month)}:", grown, INK, MUTED_LINE, 400),
+        (f"today {numbers.compact(now)}", now, INK, MUTED_LINE, 400),
+        *((words, volume, ACCENT, ACCENT_LINE, 600) for words, volume in crossings),
+        (f"{text.clean(month)}: {numbers.compact(grown)}", grown, INK, MUTED_LINE, 400),
     )
     made = []
-    for words, value, ink, line, weight in wanted:
-        volume = scales.finite(value)
-        if volume is None or (words == "first crossing" and volume == scales.finite(dominance)):
+    for words, volume, ink, line, weight in wanted:
+        if volume is None:
             continue
-        told, at, is_inside = f"{words} {numbers.compact(volume)}", ground.x.clamped(volume), False
+        told, at, is_inside = words, ground.x.clamped(volume), False
         if volume < ground.x.low:
-            told = f"← {told}"
+            told = f"← {words}"
         elif volume > ground.x.high:
-            told = f"{told} →"
+            told = f"{words} →"
         else:
             is_inside = True
         made.append(markers.Marker(at, told, ink, line, is_inside, weight))

@@ -4,7 +4,7 @@ Needs no database and keeps nothing of a visitor.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from costing.catalog.source import find_price
 from costing.engine import Scenario
 from costing.engine.inputs import MODEL_SECTIONS, Stated
 from costing.engine.levers import HOSTING_PAIR
+from costing.engine.recommended_crossovers import recommended_crossovers
 from costing.engine.results import EffortDays
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage
@@ -86,13 +87,15 @@ def _prices(file: AssessFile) -> dict[str, ModelPrice]:
 
 def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
-    demo = start()
-    return compute_economics(
+    demo, watch = start(), deadline(PREVIEW_DEADLINE_SECONDS)
+    found = compute_economics(
         moved(demo.scenario, positions.figures),
         framework=load_framework(),
-        watch=deadline(PREVIEW_DEADLINE_SECONDS),
+        watch=watch,
         days=demo.days,
     )
+    pays = recommended_crossovers(found.estimate, watch)
+    return replace(found, estimate=replace(found.estimate, recommended_crossovers=pays))
 
 
 def console_page(query: Mapping[str, str]) -> dict[str, Any]:

@@ -194,6 +194,7 @@ def _plan_mm(plan: Plan, room: Room) -> float:
         heights += [10.0, rows(plan.left_out, 98)]
     heights += [10.0, rows(plan.risks[: room.risks], 98)]
     heights += [10.0, rows((decision.text for decision in plan.decisions), 50, most=3)]
+    heights.append(rows(filter(None, [plan.caution]), 115))
     return sum(heights)
 
 

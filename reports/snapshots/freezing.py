@@ -165,6 +165,7 @@ def _part(economics: Economics) -> WorkloadPart:
         odds=futures.choices.get(RECOMMENDED_TODAY) if futures else None,
         samples=futures.samples if futures else 0,
         has_ranges=not estimate.default_ranges,
+        crossover=estimate.crossover_of(CURRENT, RECOMMENDED_TODAY),
     )
 
 

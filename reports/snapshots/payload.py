@@ -31,7 +31,7 @@ from assessments.scoring import (
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
-from costing.engine.results import ChoiceOdds
+from costing.engine.results import ChoiceOdds, Crossover
 from presentation.money import USD, Currency
 
 SCHEMA_VERSION = 3
@@ -113,7 +113,8 @@ class WorkloadPart(Part):
     """A part of the workload, USD per month, with the levers recommended today and those that run.
 
     `alternatives` could replace it; no sum holds them. `odds` are those of what is recommended
-    today, over so many `samples`; None in what was frozen before they were kept.
+    today, over so many `samples`, and `crossover` tells at which volumes that pays; None where it
+    changes nothing, and in what was frozen before they were kept.
     """
 
     title: str
@@ -126,6 +127,7 @@ class WorkloadPart(Part):
     odds: Annotated[ChoiceOdds | None, Field(exclude_if=not_)] = None
     samples: Annotated[int, Field(exclude_if=not_)] = 0
     has_ranges: Annotated[bool, Field(exclude_if=not_)] = False
+    crossover: Annotated[Crossover | None, Field(exclude_if=not_)] = None
 
     @property
     def saving_usd_per_month(self) -> float:

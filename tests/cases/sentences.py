@@ -128,7 +128,15 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "It depends most on *",
         "Drawn from *",
     ),
-    ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
+    (
+        "loses !parts",
+        "What is recommended may cost more than today: 8 of 10 futures save * a month",
+    ),
+    (
+        "part_loses",
+        "What is recommended for “*” may cost more than today: 8 of 10 futures save * a month"
+        " there",
+    ),
     (
         "loses_often",
         "What is recommended costs more than today in most futures: 8 of 10 futures save * a month",
@@ -358,7 +366,11 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("then_from !parts", "All that is recommended pays from *"),
     ("waits", "Calls * may wait up to # hours for the pool*"),
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
-    ("loses", "What is recommended may cost more than today: 8 of 10 futures save * a month"),
+    (
+        "loses !parts",
+        "What is recommended may cost more than today: 8 of 10 futures save * a month",
+    ),
+    ("part_loses", "What is recommended for “*” may cost more than today: *"),
     ("later !parts", "* must wait for *"),
     ("unused !parts", "Of today’s bill $# is committed spend that is not used; *"),
     ("left_bought", "* are paid until their term ends: *"),
@@ -472,7 +484,7 @@ def _pays(results: Estimate) -> Iterator[str]:
 
 
 def _loses(payload: Payload, results: Estimate) -> Iterator[str]:
-    """Whether 10 of 100 futures or more lose, or half of them do, of all parts together."""
+    """Whether 10 of 100 futures or more lose, or half of them do, of all parts, or of one alone."""
     odds = [each.odds for each in payload.parts if len(payload.parts) > 1]
     if not odds and results.uncertainty:
         odds = [results.uncertainty.choices.get(RECOMMENDED_TODAY)]
@@ -482,6 +494,8 @@ def _loses(payload: Payload, results: Estimate) -> Iterator[str]:
     p10, p50 = (sum(getattr(each, end) or 0.0 for each in bands) for end in ("p10", "p50"))
     if p10 < -1.0:
         yield "loses_often" if p50 < -1.0 else "loses"
+    elif any((each.p10 or 0.0) < -0.01 * p50 for each in bands):
+        yield "part_loses"
 
 
 def holds(condition: str, case: set[str]) -> bool:
@@ -499,7 +513,7 @@ def told(payload: Payload) -> Iterator[str]:
     texts += [economics.headline, *economics.paragraphs]
     texts += [f"{fact.label}: {fact.value}" for fact in (*economics.investment, *economics.basis)]
     texts += [plan.headline, *plan.sentences, *plan.left_out, *plan.risks]
-    texts += [decision.text for decision in plan.decisions]
+    texts += [plan.caution, *(decision.text for decision in plan.decisions)]
     texts += [card.money, card.rule, card.answered, *card.contradictions]
     for text in texts:
         yield from (each.rstrip(".") for each in ENDS.split(as_usd(text)) if each)

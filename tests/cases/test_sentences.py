@@ -103,6 +103,7 @@ EVERY_CASE = (
     "batch_waits",
     "units_given",
     "bought_and_left",
+    "part_that_loses",
 )
 
 

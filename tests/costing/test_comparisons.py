@@ -1,5 +1,6 @@
 """Scenarios side by side: what differs, what each comes to, and nobody else's among them."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.framework import load_framework
-from costing.engine import estimate, parse_scenario
+from costing.engine import Estimate, estimate, parse_scenario
+from costing.engine.recommended_crossovers import recommended_crossovers
 from costing.scenarios.content.comparison import (
     ComparedScenario,
     compare,
@@ -192,6 +194,37 @@ def test_comparison_with_what_was_not_computed_leaves_its_cells_empty() -> None:
     assert shown.scenarios[1].today is None
     assert shown.finding == "Fewer than two of these scenarios have been computed"
     assert shown.bars[-1].note == "not computed yet"
+
+
+def test_comparison_says_at_which_volumes_recommendations_pay() -> None:
+    # Routing off spares its platform's 300 USD, more than a semantic cache's 250, at any volume.
+    losing = scenario_a() | {"current_levers": ["routing"]}
+    losing["routing"] |= {"classifier_usd_per_call": 0.02}
+    shown = compare(
+        [
+            replace(each, estimate=each.estimate and with_crossovers(each.estimate))
+            for each in (
+                compared("Now", scenario_a()),
+                compared("Off", losing),
+                compared("Bare", api_only()),
+                compared("Draft", None),
+            )
+        ]
+    )
+
+    title, cells = shown.pays_rows[0]
+    assert title == "What is recommended today"
+    assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in cells] == [
+        "from 74 k on",
+        "every volume",
+        "",
+        "",
+    ]
+
+
+def with_crossovers(found: Estimate) -> Estimate:
+    """The estimate as it is kept."""
+    return replace(found, recommended_crossovers=recommended_crossovers(found))
 
 
 def test_comparison_as_data_keeps_every_digit_and_the_order() -> None:

@@ -234,9 +234,9 @@ def starter_kit(content: bytes) -> Figures:
     with ZipFile(BytesIO(content)) as kit:
         texts = {name.partition("/")[2]: kit.read(name).decode() for name in kit.namelist()}
     readme = texts["README.md"]
-    steps = re.findall(r"^### \d+\. (.+)\n\n.+ · Days \d+–\d+ · (.+) USD a month$", readme, re.M)
+    steps = re.findall(r"^### \d+\. (.+)\n\n.+ · Days \d+–\d+ · (.+) a month$", readme, re.M)
     for said, file, key in (
-        (rf"at twice that, ({MONEY}) USD", "gateway/config.yaml", "max_budget"),
+        (rf"at twice that, ({MONEY}):", "gateway/config.yaml", "max_budget"),
         (rf"({MONEY}) calls a minute", "gateway/config.yaml", "rpm_limit"),
         (r"(\d+) replicas? at the peak", "serving/workload.yaml", "replicas"),
     ):

@@ -1,9 +1,12 @@
 """The public demo console: the engine's own figures, whatever is sent, and nothing kept."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 from hypothesis import given, settings
@@ -14,6 +17,7 @@ from assessments.framework import load_framework
 from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.engine import estimate, estimate_document, parse_scenario
+from costing.engine.recommended_crossovers import recommended_crossovers
 from presentation.numbers import usd
 from reports.demo.console import FILE, console_page
 from reports.demo.sliders import SLIDERS
@@ -37,7 +41,9 @@ def demo_document() -> dict:
 
 
 def engine_result(document: dict) -> dict:
-    return estimate_document(estimate(parse_scenario(document), load_framework().requirements))
+    found = estimate(parse_scenario(document), load_framework().requirements)
+    pays = recommended_crossovers(found)
+    return estimate_document(replace(found, recommended_crossovers=pays))
 
 
 class Fields(HTMLParser):
@@ -260,3 +266,26 @@ def test_every_place_of_the_sliders_is_priced_as_it_stands(query: dict[str, str]
         "hybrid",
         "current",
     ]
+
+
+def test_page_says_at_which_volumes_what_is_recommended_pays(client: Browser) -> None:
+    shown = text_of(client.get(PAGE).content).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert re.search(r"What is recommended today pays from [\d.]+ [kM] requests a month on", shown)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"), [((), "nothing to save today"), (("It stays.",), "no change pays")]
+)
+def test_summary_of_what_stays_at_a_loss_does_not_call_it_nothing_to_save(
+    kept: tuple[str, ...], said: str
+) -> None:
+    page = SimpleNamespace(
+        today=SimpleNamespace(saves=False),
+        current=SimpleNamespace(usd_per_month=450.0),
+        kept_at_a_loss=kept,
+    )
+
+    shown = render_to_string("reports/_demo_summary.html", {"page": page})
+
+    assert f"a month, {said}" in text_of(shown.encode())

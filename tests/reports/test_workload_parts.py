@@ -118,7 +118,7 @@ def test_brief_sums_the_parts_and_lists_each_with_its_recommendation() -> None:
     rows = [(line.title, line.usd_per_month, line.saving) for line in economics.parts]
     assert rows == [
         ("Support", "44,550", "30,661"),
-        ("or instead: By batch", "40,000", "28,000"),
+        ("or: By batch", "40,000", "28,000"),
         ("Search", "450.00", "0"),
         ("All parts", "45,000", "30,661"),
     ]
@@ -143,7 +143,7 @@ def test_one_part_with_an_alternative_keeps_its_sentences() -> None:
     beside = economics_content(with_parts(sample_payload(), [SUPPORT]))
 
     assert (beside.headline, beside.paragraphs) == (alone.headline, alone.paragraphs)
-    assert [line.title for line in beside.parts] == ["Support", "or instead: By batch"]
+    assert [line.title for line in beside.parts] == ["Support", "or: By batch"]
     assert alone.parts == ()
 
 
@@ -169,7 +169,7 @@ def test_guide_and_workbook_say_which_part_they_detail() -> None:
 
     assert [row[0] for row in listed[1:]] == [
         "Support",
-        "or instead: By batch",
+        "or: By batch",
         "Search",
         "All parts",
     ]

@@ -16,10 +16,13 @@ from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.levers import NAMED
 from costing.engine.results import LeverChoice, TodayChoice
 from costing.engine.units import TOKENS_PER_MTOK
+from costing.scenarios.content.crossovers import intervals_of
 from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
+from costing.scenarios.content.recommended import pays_at_texts
 from costing.scenarios.content.titles import (
+    ADVISED_PHRASES,
     STRATEGY_TITLES,
     UNMOVED_BELOW_RATIO,
     Pair,
@@ -110,6 +113,11 @@ class ComparedScenario:
     def best(self) -> Choice | None:
         return Choice.of(self.estimate.recommended, self.estimate) if self.estimate else None
 
+    @cached_property
+    def pays_at(self) -> Mapping[str, str]:
+        """The volumes at which each recommendation pays, in requests per month, by its name."""
+        return pays_at_texts(self.estimate) if self.estimate else {}
+
 
 @dataclass(frozen=True)
 class FigureRow:
@@ -167,6 +175,11 @@ class ComparedCrossover(Pair):
     first_requests_per_month: list[float | None]
     dominance_requests_per_month: list[float | None]
     cells: Annotated[list[Crossover | None], Field(exclude=True)]
+
+    @property
+    def written(self) -> list[str]:
+        """The volumes from which the first of the pair is cheaper, by scenario."""
+        return ["not compared" if cell is None else _crossing_cell(cell) for cell in self.cells]
 
 
 @dataclass(frozen=True)
@@ -252,6 +265,15 @@ class Comparison:
         return [CostRow("What runs today", [each.cost(CURRENT) for each in self.scenarios]), *rows]
 
     @property
+    def pays_rows(self) -> list[tuple[str, list[str]]]:
+        """The volumes at which recommendations pay, in words by scenario; those that have any."""
+        rows = [
+            (first_upper(phrase), [each.pays_at.get(name, "") for each in self.scenarios])
+            for name, phrase in ADVISED_PHRASES.items()
+        ]
+        return [(title, cells) for title, cells in rows if any(cells)]
+
+    @property
     def strategy_rows(self) -> list[CostRow]:
         """Every strategy that one of them could price; at one volume the least is marked."""
         return [
@@ -303,6 +325,22 @@ class Comparison:
         """Whether the computed scenarios show different things."""
         pairs = zip(self.scenarios, row.cells, strict=True)
         return len({cell for each, cell in pairs if each.is_computed}) > 1
+
+
+def _crossing_cell(crossing: Crossover) -> str:
+    """From which volume on the second of a pair is cheaper: first, and for good."""
+    intervals, first = intervals_of(crossing), crossing.first_requests_per_month
+    for_good = crossing.dominance_requests_per_month
+    if first is None:
+        return "never"
+    if intervals[0].is_every_volume:
+        return "at every volume"
+    start = count(first)
+    if intervals[0].is_from_first:
+        start = f"up to {count(intervals[0].high)}"
+    if for_good is None:
+        return f"{start}, never for good"
+    return start if for_good == first else f"{start}, {count(for_good)}"
 
 
 def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:

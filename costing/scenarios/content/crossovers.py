@@ -27,6 +27,8 @@ from presentation.wording import counted, series, short_month
 
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
+# A range that begins below holds the first request of a month: there is no crossing.
+ONE_REQUEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Interval:
         """Tell whether a volume lies in it."""
         is_below = self.high is None or requests_per_month <= self.high
         return self.low <= requests_per_month and is_below
+
+    @property
+    def is_from_first(self) -> bool:
+        """Whether it holds the first request of a month."""
+        return self.low < ONE_REQUEST
+
+    @property
+    def is_every_volume(self) -> bool:
+        """Whether it holds all volumes."""
+        return self.is_from_first and self.high is None
 
 
 @dataclass(frozen=True)
@@ -177,15 +189,21 @@ def crossover_finding(crossing: Crossover, present: float, *, is_shrinking: bool
     """Whether the second strategy is cheaper at the present volume, and from which one it is."""
     subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
     first, dominance = crossing.first_requests_per_month, crossing.dominance_requests_per_month
+    ranges = intervals_of(crossing)
+    if ranges and ranges[0].is_every_volume:
+        return f"{subject} is cheaper at every volume"
     if dominance is not None and dominance <= present:
         further = "at every higher volume" if is_shrinking else "stays so"
         return f"{subject} is cheaper at {requests(present)} a month, and {further}"
-    if any(interval.holds(present) for interval in intervals_of(crossing)):
+    if any(interval.holds(present) for interval in ranges):
         return (
             f"{subject} is cheaper at {requests(present)} a month, but not at every higher volume"
         )
     if first is None:
         return f"{subject} never gets cheaper, at any volume"
+    if ranges and ranges[0].is_from_first:
+        for_good = "" if dominance is None else f", and for good above {volume(dominance)}"
+        return f"{subject} is cheaper up to {requests(ranges[0].high)} a month{for_good}"
     if dominance is None:
         return f"{subject} first gets cheaper at {requests(first)} a month, never for good"
     if dominance == first:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from costing.engine import CURRENT
 from costing.engine.levers import HOSTED_STRATEGIES, NAMED, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
-from costing.scenarios.content.crossovers import requests, volume
+from costing.scenarios.content.crossovers import ONE_REQUEST, requests, volume
 from costing.scenarios.content.inputs import RangeLabel, in_sentence, range_label
 from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
@@ -239,6 +239,8 @@ def _crossing(crossing: CrossoverOdds) -> str:
         return f"{title}: they cross {in_futures(0, crossing.samples)}."
     if crossing.p50 is None:
         return f"{title}: there is no crossover {never}."
+    if crossing.p90 is not None and crossing.p90 < ONE_REQUEST:
+        return f"{title}: it is cheaper from the first request on in 90 of 100 futures or more."
     low, middle = volume(crossing.p10), requests(crossing.p50)
     end = (
         f"and above any volume looked at in the highest tenth ({never} there is none)"

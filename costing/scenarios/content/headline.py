@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from assessments.recommendation import Recommendation
+from assessments.recommendation import Recommendation, least_difference_usd
 from costing.engine import (
     CURRENT,
     SELF_HOSTING,
@@ -36,9 +36,6 @@ from costing.scenarios.content.titles import (
 )
 from presentation.numbers import months, ratio_percent, usd
 from presentation.wording import first_upper, series
-
-# Below half a percent nobody would call it a saving.
-NO_SAVING_BELOW_RATIO = 0.005
 
 
 def not_repaid(estimate: Estimate) -> str:
@@ -141,7 +138,9 @@ class Choice:
 
     @property
     def saves(self) -> bool:
-        return (self.saving_ratio or 0.0) > NO_SAVING_BELOW_RATIO
+        """Whether it costs less than today by more than what two bills may differ by."""
+        spend = self.usd_per_month + self.saving_usd_per_month
+        return self.saving_usd_per_month > least_difference_usd(spend)
 
     @property
     def finding(self) -> str:

@@ -23,8 +23,6 @@ from costing.scenarios.content.titles import Pair
 from presentation.numbers import ratio_percent
 from presentation.wording import counted
 
-ONE_REQUEST = 1.0
-
 
 @dataclass(frozen=True)
 class RecommendedRow(CrossoverRow):
@@ -97,13 +95,25 @@ def pays_texts(estimate: Estimate, start: date | None = None) -> dict[str, str]:
         each.to_strategy: pays_text(each, estimate.scenario, start, says_today=not number)
         for number, each in enumerate(told_crossovers(estimate))
     }
-    unknown = changes_without_crossover(estimate) if estimate.bases else []
-    for name in unknown[:1] if _is_one(estimate) else unknown:
+    for name in _unknown(estimate):
         texts[name] = (
             f"{Pair(CURRENT, name).to_subject} keeps a loss of what runs, which can be priced at"
             " today’s volume alone: at which volumes it pays is not known."
         )
     return texts
+
+
+def pays_at_texts(estimate: Estimate) -> dict[str, str]:
+    """The same in cells, in requests per month: `from 25.6 k on`, or `not known`."""
+    present = estimate.scenario.workload.requests_per_month
+    known = {each.to_strategy: pays_at(each, present) for each in told_crossovers(estimate)}
+    return known | dict.fromkeys(_unknown(estimate), "not known")
+
+
+def _unknown(estimate: Estimate) -> list[str]:
+    """The recommendations of which nobody knows where they pay, each once."""
+    unknown = changes_without_crossover(estimate) if estimate.bases else []
+    return unknown[:1] if _is_one(estimate) else unknown
 
 
 def pays_text(
@@ -120,8 +130,8 @@ def pays_text(
         nearest = min(intervals, key=lambda each: abs(each.low - present))
         when = crossover_date(crossing, scenario, start)
         return f"{more}, and less {_where(nearest)}. {when}".strip()
-    if here.low < ONE_REQUEST and here.high is None:
-        return f"{subject} pays at every volume."
+    if here.is_every_volume:
+        return f"{subject} pays at {_where(here)}."
     today = f"; today it is {volume(present)}" if says_today else ""
     text = f"{subject} pays {_where(here)}{today}."
     if len(intervals) > 1:
@@ -129,13 +139,27 @@ def pays_text(
     return f"{text} {_until(intervals, scenario, start)}".strip()
 
 
-def _where(interval: Interval) -> str:
+def pays_at(crossing: Crossover, present: float) -> str:
+    """At which volumes one pays, in a cell: the range at the present one, or nearest to it."""
+    intervals = intervals_of(crossing)
+    here = next((each for each in intervals if each.holds(present)), None)
+    nearest = here or min(intervals, key=lambda each: abs(each.low - present), default=None)
+    if nearest is None:
+        return "no volume"
+    more = f", 1 of {len(intervals)} ranges" if len(intervals) > 1 else ""
+    return f"{_where(nearest, is_short=True)}{more}"
+
+
+def _where(interval: Interval, *, is_short: bool = False) -> str:
     """A range of volumes in words: `from 25.6 k requests a month on`."""
+    write, per = (volume, "") if is_short else (requests, " a month")
+    if interval.is_every_volume:
+        return "every volume"
     if interval.high is None:
-        return f"from {requests(interval.low)} a month on"
-    if interval.low < ONE_REQUEST:
-        return f"up to {requests(interval.high)} a month"
-    return f"between {volume(interval.low)} and {requests(interval.high)} a month"
+        return f"from {write(interval.low)}{per} on"
+    if interval.is_from_first:
+        return f"up to {write(interval.high)}{per}"
+    return f"between {volume(interval.low)} and {write(interval.high)}{per}"
 
 
 def _until(intervals: Sequence[Interval], scenario: Scenario, start: date | None) -> str:

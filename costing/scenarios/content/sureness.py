@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from assessments.recommendation import ChangeKind
+from assessments.recommendation import MATERIALITY_RATIO, ChangeKind, least_difference_usd
 from costing.engine import CURRENT, Estimate
 from costing.engine.levers import RECOMMENDED_TODAY
 from costing.engine.results import ChoiceOdds, SavingSwing
@@ -18,9 +18,10 @@ from costing.scenarios.content.inputs import in_sentence, range_label
 from costing.scenarios.content.titles import UNMOVED_BELOW_RATIO
 from presentation.charts import Spread
 from presentation.numbers import compact_usd, usd
-from presentation.wording import series
+from presentation.wording import counted, fit, isolated, series
 
 INPUTS_NAMED = 2
+PARTS_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class HowSure:
     """A saving over all futures, USD per month: what 10, 50 and 90 of 100 do not exceed.
 
     `beats_current` is the share of futures in which it is cheaper than today, the least share
-    where it is a sum of several parts; `is_cut` where the advice cuts back what futures take as it
+    where it is a sum of several parts, of which `losing` are those that may lose more than a little
+    of it, each with its title; `is_cut` where the advice cuts back what futures take as it
     stands (cost model, section 17). `moves` are the inputs that matter, the widest first.
     """
 
@@ -50,6 +52,7 @@ class HowSure:
     is_change: bool
     has_parts: bool = False
     is_cut: bool = False
+    losing: tuple[tuple[str, "HowSure"], ...] = ()
 
     @classmethod
     def of(cls, estimate: Estimate, choice: str = RECOMMENDED_TODAY) -> "HowSure | None":
@@ -77,6 +80,14 @@ class HowSure:
         moves = moves_of(odds, applications)
         return cls(p10, p50, p90, odds.beats_current, samples, moves, drawn, is_change)
 
+    def of_saving(self, saving_usd: float, spend_usd: float) -> "HowSure":
+        """The same of what saves so much a month today: where that is nothing, it changes nothing.
+
+        Futures take what runs on at a loss only as far as it pays.
+        """
+        saves = abs(saving_usd) > least_difference_usd(spend_usd)
+        return replace(self, is_change=self.is_change and saves)
+
     @classmethod
     def together(cls, parts: Iterable[tuple[str, "HowSure | None"]]) -> "HowSure | None":
         """How sure the sum of several parts is, each by its title; None where one is not known.
@@ -89,7 +100,9 @@ class HowSure:
             return None
         if len(known) == 1:
             return known[0][1]
+        known = [(title, part) for title, part in known if part.is_change] or known
         each = [part for _, part in known]
+        p50, losing = sum(part.p50 for part in each), [one for one in known if one[1].may_lose]
         moves = [
             Moves(f"{move.label} of {title}", move.usd_per_month)
             for title, part in known
@@ -97,14 +110,15 @@ class HowSure:
         ]
         return cls(
             p10=sum(part.p10 for part in each),
-            p50=sum(part.p50 for part in each),
+            p50=p50,
             p90=sum(part.p90 for part in each),
-            beats_current=min((p.beats_current for p in each if p.is_change), default=0.0),
+            beats_current=min(part.beats_current for part in each),
             samples=min(part.samples for part in each),
             moves=tuple(sorted(moves, key=lambda move: -move.usd_per_month)),
             drawn_from=series(list(dict.fromkeys(part.drawn_from for part in each))),
             is_change=any(part.is_change for part in each),
             has_parts=True,
+            losing=tuple(one for one in losing if -one[1].p10 >= MATERIALITY_RATIO * abs(p50)),
         )
 
     @property
@@ -145,22 +159,40 @@ class HowSure:
         return f"{self._saved}; {self.odds_text}"
 
     @property
-    def warning(self) -> str:
-        """That the saving may be a loss, where its range holds one; else empty.
+    def _least(self) -> float:
+        """Below which it is a loss: one within the rounding of the range is none."""
+        return -UNMOVED_BELOW_RATIO * max(abs(self.p10), abs(self.p50), abs(self.p90))
 
-        More than 10 of 100 futures then lose. A loss within the rounding of the range is none.
-        """
-        least = -UNMOVED_BELOW_RATIO * max(abs(self.p10), abs(self.p50), abs(self.p90))
-        if not self.is_change or self.p10 >= least:
+    @property
+    def may_lose(self) -> bool:
+        """Whether more than 10 of 100 futures cost more than today."""
+        return self.is_change and self.p10 < self._least
+
+    @property
+    def _doubted(self) -> "HowSure | None":
+        """The saving that may be a loss: all of it, or that of some parts alone."""
+        return self if self.may_lose else HowSure.together(self.losing)
+
+    @property
+    def warning(self) -> str:
+        """That the saving, or that of which parts, may be a loss; empty where none may."""
+        doubted, parts = self._doubted, _named([title for title, _ in self.losing])
+        if doubted is None:
             return ""
-        if self.p50 < least:
-            return "What is recommended costs more than today in most futures"
-        return "What is recommended may cost more than today"
+        loses = "may cost more than today"
+        if doubted.p50 < doubted._least:
+            loses = "costs more than today in most futures"
+        if doubted is not self:
+            return f"What is recommended for {parts} {loses}"
+        return f"What is recommended {loses}" + (f", because of {parts}" if parts else "")
 
     @property
     def caution(self) -> str:
-        """The warning with the range, where neither stands beside it; else empty."""
-        return f"{self.warning}: {self._saved}" if self.warning else ""
+        """The warning with its range, where neither stands beside it; else empty."""
+        doubted = self._doubted
+        if doubted is None:
+            return ""
+        return f"{self.warning}: {doubted._saved}" + (" there" if doubted is not self else "")
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -184,6 +216,14 @@ class HowSure:
         together = "; the parts are taken to turn out alike" if self.has_parts else ""
         cut = "; what is to be cut back is taken as it stands" if self.is_cut else ""
         return f"Drawn from {self.drawn_from}{together}{cut}"
+
+
+def _named(titles: Sequence[str]) -> str:
+    """Parts of a workload by their titles; of many the first, the others counted."""
+    named = [f"“{isolated(fit(title, 40))}”" for title in titles[:PARTS_NAMED]]
+    if more := len(titles) - len(named):
+        named.append(counted(more, "other part"))
+    return series(named)
 
 
 def moves_of(odds: ChoiceOdds, applications: Sequence[str] = ()) -> tuple[Moves, ...]:

@@ -263,7 +263,10 @@ def _hosting(results: Estimate) -> str:
         )
     tail = "never for good" if for_good is None else f"for good above {volume(for_good)}"
     where = f"it is first cheaper at {volume(first)}, and {tail}"
-    if first == for_good:
+    lowest = intervals_of(crossing)[0]
+    if lowest.is_from_first:
+        where = f"it is cheaper up to {volume(lowest.high)}, and {tail}"
+    elif first == for_good:
         where = f"it is cheaper above {volume(first)}"
     return (
         f"Self-hosting everything does not pay at {requests(present)} a month; against the"
@@ -326,11 +329,13 @@ def crossings_sentence(crossing: Crossover | None) -> str:
     """How often the lead changes, and why."""
     if crossing is None:
         return ""
-    count = len(crossing.cheaper_intervals)
-    if count == 0:
+    ranges = intervals_of(crossing)
+    count = len(ranges)
+    if count == 0 or ranges[0].is_every_volume:
         return "The lines do not cross at any volume."
     if count == 1:
-        return "The lead changes once."
+        is_once = ranges[0].is_from_first or ranges[0].high is None
+        return f"The lead changes {'once' if is_once else 'twice'}."
     bound = "at least " if count >= MAX_INTERVALS else ""
     return (
         f"Replicas are whole, so hosting climbs in steps: it leads in {bound}{count} separate"

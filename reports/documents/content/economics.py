@@ -10,7 +10,7 @@ from costing.engine.inputs import Scenario
 from costing.engine.levers import OPEN_PAIR, RECOMMENDED, RECOMMENDED_TODAY
 from costing.engine.results import Crossover, StrategyCost
 from costing.scenarios.content.bought_ahead import paid_ahead
-from costing.scenarios.content.crossovers import crossover_date, reached
+from costing.scenarios.content.crossovers import crossover_date, intervals_of, reached
 from costing.scenarios.content.economics import EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.headline import Choice, Headline
 from costing.scenarios.content.latency import replicas_text
@@ -287,18 +287,28 @@ def _drawn_crossing(payload: Payload, results: Estimate) -> Crossover | None:
 
 def _staircase_title(payload: Payload, crossing: Crossover, scenario: Scenario) -> str:
     """From which volume on hosting is cheaper, and when growth gets there."""
-    first, present = crossing.first_requests_per_month, scenario.workload.requests_per_month
+    present = scenario.workload.requests_per_month
     than = f" than {SAME_MODEL}" if _is_fair(payload) else ""
     title = (
         f"Self-hosting is not cheaper{than} at any volume; today it is {requests(present)} a month"
-        if first is None
+        if crossing.first_requests_per_month is None
         else (
-            f"Self-hosting is first cheaper{than} at {requests(first)} a month; today it is"
+            f"Self-hosting is {_cheaper_where(crossing, than)}; today it is"
             f" {wording.volume(present)}"
         )
     )
     when = crossover_date(crossing, scenario, payload.as_of).removesuffix(".")
     return f"{title}. {when}" if when else title
+
+
+def _cheaper_where(crossing: Crossover, than: str) -> str:
+    """`first cheaper at 8.87 M requests a month`."""
+    lowest = intervals_of(crossing)[0]
+    if lowest.is_every_volume:
+        return f"cheaper{than} at every volume"
+    if lowest.is_from_first:
+        return f"cheaper{than} up to {requests(lowest.high)} a month"
+    return f"first cheaper{than} at {requests(lowest.low)} a month"
 
 
 def _staircase(payload: Payload, results: Estimate) -> Figure | None:

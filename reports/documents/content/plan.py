@@ -17,6 +17,7 @@ from presentation.charts import Milestone
 from presentation.numbers import level, usd
 from presentation.wording import counted, day, first_upper, fit, isolated, series, short_day
 from reports.documents.content import advice, wording
+from reports.documents.content.economics import caution_of
 from reports.documents.content.identity import Figure, in_detail
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, review_days
@@ -80,6 +81,7 @@ class Plan:
     figure: Figure | None
     left_out: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    caution: str
     risks: tuple[str, ...]
     is_own: bool
 
@@ -116,6 +118,7 @@ def plan_content(
         figure=_figure(framework, milestones),
         left_out=_left_out(roadmap, left_out_shown),
         decisions=_decisions(framework, payload),
+        caution=caution_of(payload),
         risks=tuple(advice.risks(payload)),
         is_own=bool(roadmap and roadmap.starts_on),
     )

@@ -7,6 +7,7 @@ from costing.engine.levers import in_order
 from costing.scenarios.content.applications import Applications
 from costing.scenarios.content.futures import GIVEN, USUAL
 from costing.scenarios.content.headline import Choice
+from costing.scenarios.content.recommended import pays_at
 from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import count, usd
@@ -31,6 +32,7 @@ class PartLine:
     recommended: str
     saving: str
     levers: str
+    pays: str = ""
     is_alternative: bool = False
     is_sum: bool = False
 
@@ -74,16 +76,16 @@ def how_sure(payload: Payload) -> HowSure | None:
     """How sure today's saving is, of several parts their sum; None where one is not known."""
     if len(payload.parts) < 2:
         return HowSure.of(payload.results) if payload.results else None
-    known = (
-        (
-            part.title,
-            HowSure.from_odds(part.odds, part.samples, GIVEN if part.has_ranges else USUAL),
-        )
-        if part.odds
-        else (part.title, None)
-        for part in payload.parts
-    )
-    return HowSure.together(known)
+    return HowSure.together((part.title, _sure(part)) for part in payload.parts)
+
+
+def _sure(part: WorkloadPart) -> HowSure | None:
+    """How sure a part's saving is; None in what was frozen before its odds were kept."""
+    if part.odds is None:
+        return None
+    drawn = GIVEN if part.has_ranges else USUAL
+    sure = HowSure.from_odds(part.odds, part.samples, drawn)
+    return sure.of_saving(part.saving_usd_per_month, part.today_usd_per_month)
 
 
 def detail_sentence(payload: Payload) -> str:
@@ -136,12 +138,13 @@ def _shown(lines: list[PartLine], most: int) -> tuple[PartLine, ...]:
 def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
     title = isolated(fit(part.title, 40))
     return PartLine(
-        title=f"or instead: {title}" if is_alternative else title,
+        title=f"or: {title}" if is_alternative else title,
         requests=count(part.requests_per_month),
         usd_per_month=column_amount(part.today_usd_per_month),
         recommended=column_amount(part.recommended_today_usd_per_month),
         saving=column_amount(part.saving_usd_per_month),
         levers=lever_series(part.levers),
+        pays=pays_at(part.crossover, part.requests_per_month) if part.crossover else "–",
         is_alternative=is_alternative,
     )
 

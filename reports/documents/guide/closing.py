@@ -8,7 +8,7 @@ from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import money
 from presentation.wording import first_upper, fit
 from reports.documents.content.advice import risks
-from reports.documents.content.economics import Economics, economics_content
+from reports.documents.content.economics import Economics, caution_of, economics_content
 from reports.documents.content.plan import PhaseBlock, plan_content
 from reports.documents.content.wording import EFFORTS, review_days
 from reports.documents.guide.blocks import (
@@ -85,7 +85,7 @@ def _costed(payload: Payload, economics: Economics) -> list[Block]:
     strategies = listing(title, STRATEGY, economics.strategies, columns, "is_recommended")
     blocks: list[Block] = []
     if economics.parts:
-        names = "title requests usd_per_month recommended saving levers"
+        names = "title requests usd_per_month recommended saving pays levers"
         parts = listing("Parts of the workload", PARTS, economics.parts, names, "is_sum")
         blocks += [Heading(2, "The workload"), parts]
     blocks += [Text(f"Workload: {economics.workload}."), Heading(2, "Strategies"), strategies]
@@ -106,12 +106,13 @@ def _bars(results: Estimate) -> tuple[tuple[str, float], ...]:
 
 
 PARTS = (
-    Column("Part", 28),
-    Column("Requests", 14, is_number=True),
+    Column("Part", 21),
+    Column("Requests", 13, is_number=True),
     Column("{currency} a month", 13, is_number=True),
     Column("Recommended", 13, is_number=True),
-    Column("Saved", 12, is_number=True),
-    Column("Run", 20),
+    Column("Saved", 11, is_number=True),
+    Column("Pays, at requests a month", 13),
+    Column("Run", 16),
 )
 EVERY_ACTION = 40
 PLAN = (
@@ -232,14 +233,21 @@ AFTERWARDS = (
 def templates_chapter(payload: Payload) -> list[Block]:
     """Decisions, risks, actions and the parking lot, filled as far as the snapshot goes."""
     is_blank = payload.is_nobodys
+    caution = "" if is_blank else caution_of(payload)
+    decisions = form("Decisions", DECISIONS, () if is_blank else _decisions(payload), 3)
     forms = (
-        form("Decisions", DECISIONS, () if is_blank else _decisions(payload), 3),
         form("Risks", RISKS, () if is_blank else risks(payload), 3),
         form("Actions", ACTIONS, (), 6),
         form("Parking lot", PARKED, (), 5),
     )
     filled = (block for each in forms for block in (Heading(2, each.title), each))
-    return [Heading(1, "Templates to fill", starts_page=True), *filled]
+    return [
+        Heading(1, "Templates to fill", starts_page=True),
+        Heading(2, decisions.title),
+        *((Text(caution),) if caution else ()),
+        decisions,
+        *filled,
+    ]
 
 
 def closing_chapter(framework: Framework) -> list[Block]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from assessments.roadmap import ActionEntry, PhaseEntry
 from costing.engine import ROUTING, SEMANTIC_CACHING
 from costing.engine.levers import PROMPT_CACHING
+from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.titles import lever_series
 from costing.scenarios.content.waiting import waiting_of
-from presentation.numbers import amount, ratio_percent
+from presentation.numbers import ratio_percent, usd
 from presentation.wording import counted, first_upper, short_day
 from reports.documents.content.identity import identity_of
 from reports.documents.kit.case import KitCase, Part
@@ -91,6 +92,8 @@ def _head(case: KitCase, sha256: str) -> list[str]:
     if len(payload.parts) > 1:
         part = as_text(payload.parts[0].title, 60)
         lines += [f"The figures are those of “{part}”, the part that costs most today.", ""]
+    if payload.results and (pays := pays_texts(payload.results, payload.as_of)):
+        lines += [" ".join(pays.values()), ""]
     return lines
 
 
@@ -150,7 +153,7 @@ def _switches(case: KitCase, action: ActionEntry) -> Iterator[str]:
 def _when(case: KitCase, action: ActionEntry) -> str:
     due = f"Due {short_day(action.due_on)}" if action.due_on else ""
     days = f"Days {action.first_day}–{action.last_day}" if action.first_day else ""
-    saves = f"{amount(action.usd_per_month)} USD a month" if action.usd_per_month else ""
+    saves = f"{usd(action.usd_per_month)} a month" if action.usd_per_month else ""
     phase = as_text(_phase_of(case, action).title)
     return " · ".join(filter(None, (phase, due or days, saves)))
 
@@ -171,16 +174,16 @@ def _figures(case: KitCase, figures: Figures) -> Iterator[str]:
     has = {part: part in case.parts for part in Part}
     if has[Part.GATEWAY] and figures.usd_per_month:
         yield (
-            f"{amount(figures.usd_per_month)} USD a month: the APIs’ tokens at the end of the plan,"
+            f"{usd(figures.usd_per_month)} a month: the APIs’ tokens at the end of the plan,"
             " with today’s levers or the recommended ones, whichever cost more. So much one key may"
-            f" spend, and the gateway refuses calls at twice that, {amount(figures.hard_stop_usd)}"
-            " USD: agree on both with who owns the bill."
+            f" spend, and the gateway refuses calls at twice that, {usd(figures.hard_stop_usd)}:"
+            " agree on both with who owns the bill."
         )
     if (has[Part.GATEWAY] or has[Part.ALERTS]) and figures.calls_per_minute:
         calls = counted(figures.calls_per_minute, "call")
         yield f"{calls} a minute: all users in the busiest hour at its peak. No key makes more."
     if has[Part.ALERTS] and figures.usd_per_hour:
-        yield f"{amount(figures.usd_per_hour)} USD an hour: the busiest hour at its peak."
+        yield f"{usd(figures.usd_per_hour)} an hour: the busiest hour at its peak."
     if has[Part.ALERTS] and figures.cached_input_ratio:
         yield (
             f"{ratio_percent(figures.cached_input_ratio)} of premium input from the prompt cache:"

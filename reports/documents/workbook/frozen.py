@@ -5,6 +5,7 @@ from io import BytesIO
 from assessments.roadmap import RoadmapDocument
 from presentation.money import code, shown
 from presentation.wording import count_word, first_upper
+from reports.documents.content.economics import caution_of
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
@@ -153,8 +154,11 @@ PLAN_HEADS = (
 def write_plan(page: Page, payload: Payload) -> None:
     lead = "As delivered. Savings in the roadmap’s order, counted once."
     page.begin("Roadmap and anti-patterns", lead, 14, 62, 16, 11, 34, 20, 13, 14)
-    roadmap = payload.roadmap or RoadmapDocument((), (), ())
-    row = _phases(page, 3, roadmap)
+    roadmap, row = payload.roadmap or RoadmapDocument((), (), ()), 3
+    if caution := caution_of(payload):
+        page.merged(row, 0, STATUS, caution, "risk")
+        row += 2
+    row = _phases(page, row, roadmap)
     row = _projections(page, row + 1, roadmap)
     row = _left_out(page, row, roadmap)
     _anti_patterns(page, row, payload)

@@ -6,10 +6,11 @@ from assessments.framework import Framework
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, estimate
 from costing.engine.inputs import figure_at, input_at, with_figures
 from costing.scenarios.content.headline import Headline
+from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import day, fit
-from reports.documents.content.economics import headline_of
-from reports.documents.content.identity import identity_of
+from reports.documents.content.economics import caution_of, headline_of
+from reports.documents.content.identity import identity_of, in_detail
 from reports.documents.content.workload import detail_sentence
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.currency import delivered, heads
@@ -23,6 +24,7 @@ from reports.snapshots.payload import Payload
 
 NONE = "–"
 LAST_COLUMN = 4
+LINE_LENGTH = 100
 MAX_RANGES_SHOWN = 10
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
@@ -45,8 +47,7 @@ def write_summary(page: Page, payload: Payload, sha256: str, live: Live) -> None
     if not payload.is_nobodys:
         about = f"{identity.client} · {identity.title} · {identity.as_of}"
         page.merged(row, 0, LAST_COLUMN, about, "label_bold", height=30)
-        page.merged(row + 1, 0, LAST_COLUMN, f"As delivered: {headline_of(payload)}.", "label")
-        row += 3
+        row = _delivered(page, row + 1, payload) + 1
     if payload.results is None:
         page.merged(row, 0, LAST_COLUMN, NOTICE, "warning", height=34)
         row += 2
@@ -57,6 +58,22 @@ def write_summary(page: Page, payload: Payload, sha256: str, live: Live) -> None
     if payload.results:
         row = _cases(page, row, payload.results, payload.engine_version, payload.framework)
     page.printed(landscape=False, pages_high=1, area=(row, LAST_COLUMN))
+
+
+def _delivered(page: Page, row: int, payload: Payload) -> int:
+    """What can be saved, whether that may be a loss, and at which volumes it pays."""
+    pays = pays_texts(payload.results, payload.as_of) if payload.results else {}
+    texts = (
+        (f"As delivered: {headline_of(payload)}.", "label"),
+        (caution_of(payload), "risk"),
+        *((f"{in_detail(payload)}{text}", "label") for text in pays.values()),
+    )
+    for text, style in texts:
+        if text:
+            height = 30 if len(text) > LINE_LENGTH else 0
+            page.merged(row, 0, LAST_COLUMN, text, style, height=height)
+            row += 1
+    return row
 
 
 def _scores(page: Page, row: int, payload: Payload, maturity: Maturity) -> int:

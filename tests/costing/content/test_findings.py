@@ -16,6 +16,7 @@ from costing.scenarios.content.economics import Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
 from costing.scenarios.content.headline import Choice, HeldBack
+from costing.scenarios.content.recommended import pays_at
 from costing.scenarios.content.steps import flip_text, rework_text
 from costing.scenarios.content.titles import line_order, line_title
 from tests.golden import golden
@@ -110,6 +111,47 @@ def test_crossover_finding(
 
 
 @pytest.mark.parametrize(
+    ("intervals", "dominance", "said"),
+    [
+        (((0.0, None),), 0.0, "is cheaper at every volume"),
+        (((0.0, 2e6),), None, "is cheaper up to 2 M requests a month"),
+        (
+            ((0.0, 2e6), (9e6, None)),
+            9e6,
+            "is cheaper up to 2 M requests a month, and for good above 9 M",
+        ),
+    ],
+)
+def test_crossover_finding_of_what_is_cheaper_from_the_start(
+    intervals: tuple[tuple[float, float | None], ...], dominance: float | None, said: str
+) -> None:
+    crossing = Crossover(*PAIR, 0.0, dominance, intervals, tokens_per_request=1)
+
+    shown = crossover_finding(crossing, PRESENT).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert shown == f"Self-hosting all calls {said}"
+
+
+@pytest.mark.parametrize(
+    ("intervals", "said"),
+    [
+        (((0.0, None),), "every volume"),
+        (((2e6, None),), "from 2 M on"),
+        (((0.0, 4e6),), "up to 4 M"),
+        (((2e6, 4e6), (9e6, None)), "between 2 M and 4 M, 1 of 2 ranges"),
+        (((9e6, None),), "from 9 M on"),  # not at the present volume
+        ((), "no volume"),
+    ],
+)
+def test_volumes_at_which_a_recommendation_pays_fit_a_cell(
+    intervals: tuple[tuple[float, float | None], ...], said: str
+) -> None:
+    crossing = Crossover("current", "recommended_today", None, None, intervals, 1)
+
+    assert pays_at(crossing, PRESENT).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize(
     ("share", "said"),
     [
         (0.0, "in none of 4,096 futures"),
@@ -186,9 +228,9 @@ def test_triage_finding_gives_the_premium_models_share_of_calls_and_bill() -> No
 def test_strategies_finding_of_each_kind() -> None:
     said = [
         Choice(
-            levers=(), usd_per_month=13_889.11, saving_usd_per_month=0, saving_ratio=ratio
+            levers=(), usd_per_month=13_889.11, saving_usd_per_month=usd, saving_ratio=ratio
         ).finding
-        for ratio in (0.6882, 0.0)
+        for usd, ratio in ((30_660.89, 0.6882), (0.0, 0.0))
     ]
 
     assert said == [

@@ -132,6 +132,22 @@ def test_part_that_changes_nothing_does_not_lower_the_odds() -> None:
     assert found.beats_current == other.beats_current
 
 
+def test_part_that_saves_nothing_today_has_no_say_in_the_sum() -> None:
+    # Futures cut what runs at a loss to what pays, though it is advised to stay as it is.
+    stays, other = sure(scenario_a()).of_saving(0.0, 44_550.0), sure(LOSS)
+
+    found = HowSure.together([("Search", stays), ("Support", other.of_saving(-3.0, 450.0))])
+
+    assert not stays.is_change
+    assert found is not None
+    assert (found.p10, found.p90, found.beats_current) == (
+        other.p10,
+        other.p90,
+        other.beats_current,
+    )
+    assert found.inputs[0].endswith("of Support")
+
+
 def test_sum_of_a_part_that_is_not_known_is_not_known() -> None:
     assert HowSure.together([("Search", None), ("Support", sure(LOSS))]) is None
     assert HowSure.together([]) is None
@@ -179,3 +195,33 @@ def test_odds_of_what_is_to_be_cut_back_say_that_they_take_it_as_it_stands() -> 
     says = [HowSure.of(each).rests_on.endswith("taken as it stands") for each in (cut, found)]
 
     assert says == [True, False]
+
+
+def test_sum_that_may_be_a_loss_names_the_parts_that_it_comes_from() -> None:
+    one = sure(LOSS)
+    sums = [
+        HowSure.together([(title, one) for title in titles])
+        for titles in (["Search", "Support"], ["A", "B", "C"], ["A", "B", "C", "D"])
+    ]
+
+    warned = "What is recommended may cost more than today, because of "
+    assert [each and each.warning for each in sums] == [
+        f"{warned}“Search” and “Support”",
+        f"{warned}“A”, “B” and 1 other part",
+        f"{warned}“A”, “B” and 2 other parts",
+    ]
+
+
+@pytest.mark.parametrize(("p50", "loses"), [(1.0, "may cost"), (-5.0, "costs")])
+def test_part_that_may_lose_is_told_though_the_sum_does_not(p50: float, loses: str) -> None:
+    large = sure(scenario_a())
+    # It loses 2 % of what both save, in the middle future.
+    part = replace(sure(LOSS), p10=-0.02 * (large.p50 + p50), p50=p50, p90=100.0)
+
+    found = HowSure.together([("Search", part), ("Support", large)])
+
+    assert found is not None
+    assert found.p10 > 0.0
+    often = " in most futures" if p50 < 0 else ""
+    assert found.warning == f"What is recommended for “Search” {loses} more than today{often}"
+    assert found.caution == f"{found.warning}: 8 of 10 futures save {part.range_text} a month there"

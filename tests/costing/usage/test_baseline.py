@@ -77,7 +77,11 @@ def test_a_scenario_that_prices_another_bill_of_today_says_by_how_much() -> None
     # million = 0.65625 a day; small 300 × 303.75 = 0.091125; × 5 × 730 / 168 = 16.24.
     assert baseline.modelled_usd_per_month == Decimal("16.24")
     assert result.strategies["current"].usd_per_month == pytest.approx(16.24, abs=0.01)
-    assert baseline.reasons[-1].startswith("A scenario prices both classes by the mean call: 3.74")
+    # Of five days: 5 × 0.747375 = 3.74 modelled, 5 × 1.9815 = 9.91 that ran.
+    assert baseline.reasons[-1] == (
+        "A scenario prices both classes by the mean call: $3.74 for this file, where $9.91 ran. Its"
+        " bill of today differs by that much."
+    )
 
 
 def test_premium_calls_as_short_as_small_ones_may_be_simple() -> None:

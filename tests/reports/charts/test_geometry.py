@@ -159,6 +159,29 @@ def test_staircase_names_its_volumes():
     ]
 
 
+@pytest.mark.parametrize(
+    ("intervals", "dominance", "named"),
+    [
+        ([[0, None]], 0, ["cheaper at every volume"]),
+        ([[0.0006, None]], 0.0006, ["cheaper at every volume"]),  # less than the first request
+        ([[0, 150]], None, ["cheaper up to 150"]),
+        ([[0, 150], [250, None]], 250, ["cheaper up to 150", "for good above 250"]),
+    ],
+)
+def test_staircase_that_is_cheaper_from_the_start_names_no_crossing_there(
+    intervals: list[list[float | None]], dominance: float | None, named: list[str]
+) -> None:
+    volumes = samples.VOLUMES | {
+        "cheaper_intervals": intervals,
+        "first_requests_per_month": intervals[0][0],
+        "dominance_requests_per_month": dominance,
+    }
+
+    words = read(charts.staircase_chart(samples.CURVES, title="t", **volumes)).words
+
+    assert [word for word in words if word.startswith(("cheaper", "first", "for good"))] == named
+
+
 def test_staircase_with_volumes_outside_the_window_points_to_them():
     volumes = samples.VOLUMES | {"window": [130, 240]}
 

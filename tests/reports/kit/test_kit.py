@@ -1,6 +1,7 @@
 """What a kit holds: the case's own figures, and no file that the case does not call for."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict, replace
@@ -290,3 +291,27 @@ def test_docs_name_every_file_of_the_kit() -> None:
 
     assert [name for name in PURPOSES if name.rpartition("/")[2] not in docs] == []
     assert {name for case in ALL for name in kit(case)} == {"README.md", *PURPOSES}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "billion_requests",
+            "What is recommended today pays from 25.6 k requests a month on; today it is 1 bn.",
+        ),
+        ("routing_to_switch_off", "What is recommended today pays at every volume."),
+        ("three_parts", "All that is recommended pays from 74 k requests a month on."),
+    ],
+)
+def test_readme_says_at_which_volumes_what_is_recommended_pays(name: str, said: str) -> None:
+    head = kit(name)["README.md"].partition("## What to run")[0]
+
+    assert said in head.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_readme_writes_money_as_other_documents_do() -> None:
+    readme = kit("three_parts")["README.md"]
+
+    assert "· $19,474 a month" in readme
+    assert not re.search(r"\d USD", readme)
