@@ -126,7 +126,7 @@ def _audit_search(request: TenantRequest) -> AuditFilter:
 
 def _audit_line(event: AuditEvent) -> dict[str, Any]:
     return {
-        "when": f"{event.created_at:%Y-%m-%d %H:%M:%S}",
+        "when": f"{event.created_at.date()} {event.created_at:%H:%M:%S}",
         "who": event.actor_label,
         "client": event.client.name if event.client else "",
         "what": audit_words.sentence(event.verb),
