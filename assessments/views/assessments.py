@@ -149,12 +149,10 @@ def _detail(
 ) -> HttpResponse:
     context.setdefault("remark_form", RemarkForm())
     questionnaire = selectors.questionnaire_read(assessment, has_evidence=False)
-    scores = selectors.scores_compute(assessment, questionnaire.answers)
     context |= {
         "assessment": assessment,
         "urls": submit_urls(request, assessment),
         "questionnaire": questionnaire,
-        "scores": scores,
         "triggers": selectors.trigger_list(assessment),
         "roadmap_days": selectors.framework_get(assessment).days,
         "may_answer": _may_answer(request, assessment),
@@ -166,6 +164,7 @@ def _detail(
         return render(request, "assessments/assessment_detail.html", context, status=status)
     roadmap = selectors.roadmap_read(assessment, questionnaire.answers)
     title = roadmap.known.scenario_title if roadmap.known else ""
+    scores = context["scores"] = roadmap.scores
     with shown_in(selectors.currency_of(roadmap.known)):
         context["roadmap"] = content.roadmap_outlook(roadmap.followed, scores, roadmap.costs, title)
         return render(request, "assessments/assessment_detail.html", context, status=status)

@@ -11,7 +11,7 @@ from costing.engine.inputs import Scenario
 from costing.engine.results import Crossover
 
 POINTS = 120
-MOST_DRAWN_STEPS = 2_000
+MAX_DRAWN_STEPS = 2_000
 """More steps than this cannot be told apart in a drawing; the curve is then only sampled."""
 
 MARGIN = 1.25
@@ -85,7 +85,7 @@ def _points(curve: CostCurve, low: float, high: float, points: int) -> tuple[Poi
     volumes = np.linspace(low, high, points)
     usd = curve.usd(volumes)
     staircase = curve.staircase
-    if staircase is not None and staircase.count(low, high) <= MOST_DRAWN_STEPS:
+    if staircase is not None and staircase.count(low, high) <= MAX_DRAWN_STEPS:
         edges, rises = staircase.steps(low, high)
         start_usd = staircase.usd(staircase.first_index(low))
         before = curve.smooth_usd(edges) + _levels(edges, rises, start_usd)

@@ -18,7 +18,7 @@ from costing.engine.results import Estimate, HostingFlip
 from costing.engine.strategies import bill_of
 
 LOWEST_CHANGE = -0.9999
-STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30
+STEP, MAX_STEPS, HALVINGS = 1.1, 48, 30
 """Prices are tried in steps of a tenth, up to about a hundredfold."""
 FARTHEST, VOLUMES = 1e4, 120
 """So many volumes up to so many times the present one, and as many below it, show which sets of
@@ -168,7 +168,7 @@ def _price_factor(sides: _Sides, watch: Watch) -> float | None:
 
     step = 1.0 / STEP if sides.is_hosted else STEP
     kept = 1.0
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         tried = kept * step
         if is_flipped(tried):
             return _between(kept, tried, is_flipped)

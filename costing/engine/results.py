@@ -13,7 +13,7 @@ from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.10.0"
+ENGINE_VERSION = "1.11.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]

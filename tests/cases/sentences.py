@@ -166,6 +166,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         " month less: # replicas at most in place of #",
         "Calls that * as batch may wait up to # hours for the pool, which takes $# a month less:"
         " # replicas at most in place of #",
+        "Were all calls self-hosted: calls sent as batch, # % of all, may wait up to # hours for"
+        " the pool, which takes $# a month less: # replica* at most in place of #",
     ),
     (
         "unpriced",
@@ -364,7 +366,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("now_up_to !parts", "What is recommended today pays up to *"),
     ("now_always !parts", "What is recommended today pays at every volume"),
     ("then_from !parts", "All that is recommended pays from *"),
-    ("waits", "Calls * may wait up to # hours for the pool*"),
+    ("waits", "*alls * may wait up to # hours for the pool*"),
     ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
     (
         "loses !parts",

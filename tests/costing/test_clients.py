@@ -23,7 +23,7 @@ from tests.world import World
 
 CLIENTS = 200
 # The door's, a few for the rows, and none for each row.
-MOST_QUERIES = 10
+MAX_QUERIES = 10
 
 
 def price(world: World) -> None:
@@ -163,7 +163,7 @@ def test_portfolio_of_200_clients_takes_the_queries_of_one(world: World, client:
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
-    assert counts[1] <= MOST_QUERIES
+    assert counts[1] <= MAX_QUERIES
     assert "202 clients" in response.content.decode()
 
 

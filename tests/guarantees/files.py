@@ -187,7 +187,7 @@ def guide(content: bytes) -> Figures:
             found["low",], found["high",] = span(line[3])
         else:
             dimension(found, title, dict(zip(heads, line, strict=True)))
-    for title, amount, *_ in _lines(document, "Habits that cost money"):
+    for title, amount, *_ in _lines(document, "Anti-patterns, and what they cost"):
         found["anti-pattern", HABITS[title]] = amount
     _guide_economics(found, document)
     _guide_plan(found, document)

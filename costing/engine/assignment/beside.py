@@ -11,7 +11,7 @@ from costing.engine.arrays import FloatArray, IndexArray
 from costing.engine.assignment.options import Every, Partial
 from costing.engine.assignment.units import Asked
 
-MOST_CHANGES = 200
+MAX_CHANGES = 200
 
 
 def _changed(every: Every, fees_usd: FloatArray, chosen: IndexArray) -> Partial:
@@ -43,7 +43,7 @@ def changed_for_the_better(
     Begins with `places`; `usd_of` says what choices cost a month.
     """
     chosen, before = every.starts + places, np.inf
-    for _ in range(MOST_CHANGES):
+    for _ in range(MAX_CHANGES):
         usd = usd_of(_changed(every, fees_usd, chosen))
         best = int(usd.argmin())
         if usd[best] >= before * (1.0 - 1e-12):

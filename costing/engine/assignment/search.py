@@ -17,9 +17,9 @@ from costing.engine.assignment.options import Every, Partial, joined
 from costing.engine.assignment.prices import CLOSE, SAME, Prices
 from costing.engine.assignment.sets import MEANS
 
-MOST_KEPT = 4_096
+MAX_KEPT = 4_096
 """Partial choices that are kept at once in the applications' own order."""
-FEW_APPLICATIONS, MOST_OF_FEW, MOST_OF_MANY = 12, 65_536, 128
+FEW_APPLICATIONS, MAX_OF_FEW, MAX_OF_MANY = 12, 65_536, 128
 """The same where those that differ most come first.
 
 What is cut beyond that leaves a gap, which is told.
@@ -65,11 +65,7 @@ class Search:
         # Of many that share units, or a pool for which calls wait, all but always too many are left
         # in the applications' own order, and each takes long to price.
         is_tried = is_few or not (prices.units.terms or prices.is_in_parts)
-        if (
-            is_tried
-            and self._follow(way, MOST_KEPT, gives_up=is_few)
-            and self.least_cut >= self.usd
-        ):
+        if is_tried and self._follow(way, MAX_KEPT, gives_up=is_few) and self.least_cut >= self.usd:
             return
         known = min(self.usd, self.least_cut) if self.least_cut < inf else 0.0
         self.least_cut = inf
@@ -84,7 +80,7 @@ class Search:
         # What costs the same is chosen in the applications' own order, where that can be.
         found, self.limit = (self.usd, self.columns), self.usd
         self.usd, self.columns = start
-        if not self._follow(way, MOST_KEPT, gives_up=True):
+        if not self._follow(way, MAX_KEPT, gives_up=True):
             self.usd, self.columns = found
 
     def _usd_of(self, every: Every, places: IndexArray) -> tuple[FloatArray, IndexArray]:
@@ -107,7 +103,7 @@ class Search:
         narrow, usual = self._narrowed(way, beside)
         self.beside = usual[order]
         is_few = len(way.options) <= FEW_APPLICATIONS
-        self._follow(narrow.at(order), MOST_OF_FEW if is_few else MOST_OF_MANY, is_dear=True)
+        self._follow(narrow.at(order), MAX_OF_FEW if is_few else MAX_OF_MANY, is_dear=True)
         self.beside = beside
         if self.columns is not before and self.columns is not None:
             self.columns = self.columns[np.argsort(order)]

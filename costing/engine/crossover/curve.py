@@ -26,7 +26,7 @@ from costing.engine.strategies import allowed, flow_of, lanes_by_api
 from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
 
-MOST_REQUESTS = 1e30
+MAX_REQUESTS = 1e30
 """A lane that next to no request reaches has units for more requests than are looked at."""
 
 
@@ -117,7 +117,7 @@ class _Calls:
         levers = self.sets.names[column]
         spend = _as_you_go(workload, model, calls, levers, self.rates[section], self.week)
         units = calls / float(calls_of_unit(model.provisioned, model, workload))
-        return spend, max(units, 1.0 / MOST_REQUESTS), workload
+        return spend, max(units, 1.0 / MAX_REQUESTS), workload
 
 
 def _curve(scenario: Scenario, parts: Sequence[_Calls], column: int) -> CostCurve:
@@ -219,7 +219,7 @@ def _spend(
     spend = _as_you_go(workload, model, calls, levers, ways, week)
     if terms is None:
         return spend
-    capacity = min(float(calls_of_unit(terms, model, workload)) / calls, MOST_REQUESTS)
+    capacity = min(float(calls_of_unit(terms, model, workload)) / calls, MAX_REQUESTS)
     return SmoothCost(0.0, 0.0, (ProvisionedLane(spend, terms, capacity, week),))
 
 

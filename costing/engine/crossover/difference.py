@@ -23,10 +23,10 @@ DOUBT = 1e-10
 LEAST_VOLUME = 1e-6
 """Requests per month from which on volumes are looked at."""
 
-MOST_VOLUME = 1e30
+MAX_VOLUME = 1e30
 """Requests per month up to which strategies without a pool are looked at."""
 
-MOST_REPLICAS = 1e12
+MAX_REPLICAS = 1e12
 """Replicas of a pool up to which volumes are looked at."""
 
 
@@ -167,12 +167,12 @@ class Difference:
 
     def _limit(self) -> float:
         loads = [float(staircase.loads.max()) for staircase in self.staircases]
-        return min([MOST_VOLUME, *(MOST_REPLICAS / load for load in loads)])
+        return min([MAX_VOLUME, *(MAX_REPLICAS / load for load in loads)])
 
     def _settled_volume(self) -> float:
         """The volume above which parallel curves without staircases keep their distance."""
         if self.staircases:
-            return MOST_VOLUME
+            return MAX_VOLUME
         return float(max([LEAST_VOLUME, *self.landmarks()])) * 2.0
 
     def _sign_of_parallels(self, is_cheaper: bool, is_known: bool) -> bool | None:

@@ -14,7 +14,7 @@ THINNEST = 1.0 / 1024.0
 """A cell is cut no further once it is this share of its step: below the promised 0.1 %."""
 
 PRECISION = 1e-13
-MOST_ROUNDS = 400
+MAX_ROUNDS = 400
 
 # A round costs much the same for a few volumes as for one, so the fewer roots, the more parts: how
 # many at most, and where each is cut.
@@ -144,7 +144,7 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
     points, in_line = edges[:, 1:-1], edges.ravel()
     starts = np.arange(count) * (len(cuts) + 2)
     is_past = np.ones((count, len(cuts) + 1), dtype=np.bool_)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         width = high - low
         if not np.count_nonzero(width > PRECISION * high):
             break

@@ -12,7 +12,7 @@ from costing.engine.limits import Watch, unwatched
 
 STEPS_AT_ONCE = 65_536
 EFFORT_AT_ONCE = 1_000_000
-MOST_EFFORT = 2_000_000
+MAX_EFFORT = 2_000_000
 """Bounds the search, about half a second: steps looked at from below, and again from above, each
 counted once and once more for every hour of the week in which a cache's hit ratio still moves."""
 
@@ -25,7 +25,7 @@ FEW_STEPS = 256
 class Effort:
     """What a search may still spend; one may be shared by several searches."""
 
-    left: float = MOST_EFFORT
+    left: float = MAX_EFFORT
     watch: Watch = unwatched
 
 

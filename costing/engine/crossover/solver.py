@@ -9,7 +9,7 @@ from costing.engine.inputs import Scenario
 from costing.engine.limits import Watch, unwatched
 from costing.engine.results import Crossover, Interval
 
-MOST_INTERVALS = 64
+MAX_INTERVALS = 64
 """How many intervals a crossover lists."""
 
 RESOLUTION = 2e-9
@@ -24,7 +24,7 @@ def find_crossover(
 ) -> Crossover:
     """Section 5: every interval of requests_per_month in which `to_strategy` is cheaper.
 
-    Exact to 1e-9 relative. Where costs run so nearly parallel that MOST_EFFORT does not reach from
+    Exact to 1e-9 relative. Where costs run so nearly parallel that MAX_EFFORT does not reach from
     the first possible crossing to the last, those in between are left unlisted, and dominance is
     the least volume that was checked. KeyError for a strategy without a name; the scenario must
     have the sections that both need.
@@ -57,7 +57,7 @@ def crossover_of_curves(
         *pair,
         first_requests_per_month=first,
         dominance_requests_per_month=dominance,
-        cheaper_intervals=tuple(intervals[:MOST_INTERVALS]),
+        cheaper_intervals=tuple(intervals[:MAX_INTERVALS]),
         tokens_per_request=float(scenario.tokens_per_request),
         first_factor=_factor(scenario, first),
         dominance_factor=_factor(scenario, dominance),
@@ -138,7 +138,7 @@ def _intervals(curves: Difference, watch: Watch) -> tuple[list[Interval], float 
         for volume, turns_cheaper in changes.events(_is_cheaper(turns)):
             _turn(turns, volume, turns_cheaper)
         reached = changes.high
-        if len(turns) >= 2 * MOST_INTERVALS:
+        if len(turns) >= 2 * MAX_INTERVALS:
             break
     if reached >= window.high and window.is_cheaper_above:
         # Costs that are all but equal where the window ends part for good right there.

@@ -26,9 +26,9 @@ from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNK
 from reports.documents.guide import blocks
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text
 from reports.documents.guide.chart import add_chart
-from reports.documents.guide.content import Guide
+from reports.documents.guide.content import Guide, guide_content
 from reports.documents.guide.pages import heading_pages
-from reports.snapshots.payload import FrozenBranding
+from reports.snapshots.payload import FrozenBranding, Payload
 
 BASE = Path(__file__).with_name("base.docx")
 TEXT_WIDTH_CM = 17.0
@@ -42,8 +42,15 @@ KEPT_TOGETHER = 6
 DARK_FROM_LEVEL = 4
 
 
-def document_bytes(guide: Guide, paper: str) -> bytes:
-    """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
+def guide_bytes(payload: Payload | None, sha256: str = "", paper: str = "A4") -> bytes:
+    """The guide of a payload whose canonical text has the checksum `sha256`; A4 or letter.
+
+    None makes the blank one of the latest framework. The same input, the same bytes.
+    """
+    return _document_bytes(guide_content(payload, sha256), paper)
+
+
+def _document_bytes(guide: Guide, paper: str) -> bytes:
     document = open_document(str(BASE))
     properties = document.core_properties
     properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]

@@ -122,6 +122,7 @@ STANDING = (
     Column("Range", 13, is_number=True),
     Column("Target", 13, is_number=True),
 )
+ANTI_PATTERNS_TITLE = "Anti-patterns, and what they cost"
 ANTI_PATTERNS = (
     Column("Habit", 28),
     Column("{currency} a month", 16, is_number=True),
@@ -240,7 +241,6 @@ def standing_chapter(payload: Payload) -> list[Block]:
     overall = blocks.row(
         "Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True
     )
-    habits = "Habits that cost money"
     columns = "title usd_per_month evidence"
     return [
         Heading(1, "Where you stand", starts_page=True),
@@ -250,10 +250,10 @@ def standing_chapter(payload: Payload) -> list[Block]:
         Table("Levels and scores by dimension", STANDING, (*scores, overall)),
         Heading(3, "Ask"),
         Bullets(tuple(question.format(days=framework.days) for question in QUESTIONS)),
-        Heading(2, habits),
+        Heading(2, ANTI_PATTERNS_TITLE),
         Text(standing.no_anti_patterns)
         if standing.no_anti_patterns
-        else blocks.listing(habits, ANTI_PATTERNS, standing.anti_patterns, columns),
+        else blocks.listing(ANTI_PATTERNS_TITLE, ANTI_PATTERNS, standing.anti_patterns, columns),
     ]
 
 
@@ -270,6 +270,6 @@ def _blank_standing(framework: Framework) -> list[Block]:
         ),
         Heading(2, "Scores"),
         blocks.form("Levels and scores by dimension", STANDING, titles),
-        Heading(2, "Habits that cost money"),
-        Table("Habits that cost money", ANTI_PATTERNS_TO_SPOT, patterns),
+        Heading(2, ANTI_PATTERNS_TITLE),
+        Table(ANTI_PATTERNS_TITLE, ANTI_PATTERNS_TO_SPOT, patterns),
     ]

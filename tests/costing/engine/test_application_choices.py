@@ -99,7 +99,7 @@ def test_the_cheapest_levers_are_found_where_few_choices_are_kept(
     """By every bound there is, in both orders of the applications."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "MANY", 2)
-        patch.setattr(search, "MOST_KEPT", 3)
+        patch.setattr(search, "MAX_KEPT", 3)
         patch.setattr(few, "MOST", -1)
         assert_cheapest_found(document, open_model)
 
@@ -130,7 +130,7 @@ def test_what_was_cut_costs_no_less_than_the_gap_says(
     exact = {each.levers: each.usd_per_month for each in estimate(scenario).application_sets}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(few, "MOST", -1)
-        for name in ("MOST_KEPT", "MOST_OF_FEW"):
+        for name in ("MAX_KEPT", "MAX_OF_FEW"):
             patch.setattr(search, name, 1)
 
         found = estimate(scenario).application_sets
@@ -293,7 +293,7 @@ def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
     scenario = parse_scenario(document)
     exact = min(each.usd_per_month for each in estimate(scenario).application_sets)
 
-    for name in ("MOST_KEPT", "MOST_OF_FEW"):
+    for name in ("MAX_KEPT", "MAX_OF_FEW"):
         monkeypatch.setattr(search, name, 32)
     found = min(estimate(scenario).application_sets, key=lambda each: each.usd_per_month)
 

@@ -258,7 +258,7 @@ def test_economics_are_those_of_the_brief() -> None:
     ]
     assert body(payload, "Strategies compared") == strategies
     assert body(payload, "Levers") == levers
-    assert body(payload, "Habits that cost money") == habits
+    assert body(payload, "Anti-patterns, and what they cost") == habits
     text = text_of(read_guide(payload))
     risks = plan_content(typed(payload)).risks
     sentences = (economics.headline, *economics.paragraphs, economics.crossings, *risks)
