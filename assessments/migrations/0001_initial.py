@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Answer",
+            name="FrameworkVersion",
             fields=[
                 (
                     "id",
@@ -32,23 +32,10 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("check", "Check"), ("dimension", "Dimension")], max_length=10
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                ("state", models.CharField(default="unanswered", max_length=14)),
-                ("value", models.CharField(blank=True, max_length=8)),
-                ("level", models.PositiveSmallIntegerField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=40)),
-                ("confidence", models.CharField(blank=True, max_length=10)),
-                ("comment", models.TextField(blank=True, max_length=4000)),
-                ("is_carried_over", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("updated_by_label", models.CharField(blank=True, max_length=254)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.CharField(max_length=20, unique=True)),
+                ("checksum", models.CharField(max_length=64)),
+                ("document", models.JSONField()),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
@@ -92,7 +79,265 @@ class Migration(migrations.Migration):
                     models.DecimalField(decimal_places=6, max_digits=7, null=True),
                 ),
                 ("measured_from", models.CharField(blank=True, max_length=160)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.frameworkversion",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "client", "-created_at"], name="assessments_recent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_assessment_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("previous",), name="assessments_assessment_one_reassessment"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("measured_cache_read_ratio", None),
+                                models.Q(
+                                    ("measured_cache_read_ratio__gte", 0),
+                                    ("measured_cache_read_ratio__lte", 1),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("measured_top_model_spend_ratio", None),
+                                models.Q(
+                                    ("measured_top_model_spend_ratio__gte", 0),
+                                    ("measured_top_model_spend_ratio__lte", 1),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="assessments_assessment_measures_are_ratios",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["submitted", "approved"]),
+                                ("submitted_at__isnull", False),
+                            ),
+                            models.Q(("status", "in_progress"), ("submitted_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="assessments_assessment_submitted_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", False), ("status", "approved")),
+                            models.Q(
+                                models.Q(("status", "approved"), _negated=True),
+                                ("approved_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessments_assessment_approved_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("returned_at__isnull", False),
+                                models.Q(("remark", ""), _negated=True),
+                            ),
+                            models.Q(("remark", ""), ("returned_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="assessments_assessment_returned_with_a_remark",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("check", "Check"), ("dimension", "Dimension")], max_length=10
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("state", models.CharField(default="unanswered", max_length=14)),
+                ("value", models.CharField(blank=True, max_length=8)),
+                ("level", models.PositiveSmallIntegerField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("confidence", models.CharField(blank=True, max_length=10)),
+                ("comment", models.TextField(blank=True, max_length=4000)),
+                ("is_carried_over", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_by_label", models.CharField(blank=True, max_length=254)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_answer_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment", "kind", "key"),
+                        name="assessments_answer_one_a_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["check", "dimension"]),
+                            ("state__in", ["unanswered", "answered", "unknown", "not_applicable"]),
+                        ),
+                        name="assessments_answer_kind_and_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__in", ["", "yes", "partial", "no"])),
+                        name="assessments_answer_value_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confidence__in", ["", "guessed", "stated", "evidenced", "measured"])
+                        ),
+                        name="assessments_answer_confidence_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__isnull", True),
+                            models.Q(("level__gte", 1), ("level__lte", 5)),
+                            _connector="OR",
+                        ),
+                        name="assessments_answer_level_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "check"),
+                                ("level__isnull", True),
+                                ("state", "answered"),
+                                models.Q(("value", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind", "dimension"),
+                                ("level__isnull", False),
+                                ("state", "answered"),
+                                ("value", ""),
+                            ),
+                            models.Q(
+                                models.Q(("state", "answered"), _negated=True),
+                                ("level__isnull", True),
+                                ("value", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessments_answer_value_exactly_when_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "not_applicable"), models.Q(("reason", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("state", "not_applicable"), _negated=True), ("reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessments_answer_reason_exactly_when_not_applicable",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)),
+                        name="assessments_answer_version_counts_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChosenTarget",
@@ -108,7 +353,60 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=400)),
                 ("chosen_by_label", models.CharField(blank=True, max_length=254)),
                 ("chosen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_chosentarget_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment", "dimension"),
+                        name="assessments_chosentarget_one_a_dimension",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                        name="assessments_chosentarget_level_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="assessments_chosentarget_has_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostSummary",
@@ -124,7 +422,42 @@ class Migration(migrations.Migration):
                 ("result_id", models.UUIDField()),
                 ("document", models.JSONField()),
                 ("computed_at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_costsummary_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment",), name="assessments_costsummary_one_an_assessment"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -153,22 +486,82 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(blank=True, max_length=80)),
                 ("added_by_label", models.CharField(blank=True, max_length=254)),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FrameworkVersion",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("version", models.CharField(max_length=20, unique=True)),
-                ("checksum", models.CharField(max_length=64)),
-                ("document", models.JSONField()),
-                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["assessment", "kind", "key"], name="assessments_evidence_question"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_evidence_tenant_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["check", "dimension"])),
+                        name="assessments_evidence_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("evidence_kind", "link"),
+                                ("filename", ""),
+                                ("path", ""),
+                                ("size_bytes", 0),
+                                models.Q(
+                                    ("url__startswith", "https://"),
+                                    ("url__startswith", "http://"),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("evidence_kind", "file"),
+                                ("size_bytes__gte", 1),
+                                ("size_bytes__lte", 10485760),
+                                ("url", ""),
+                                models.Q(("path", ""), _negated=True),
+                                models.Q(("filename", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessments_evidence_link_or_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Note",
@@ -183,7 +576,56 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(max_length=4000)),
                 ("written_by_label", models.CharField(blank=True, max_length=254)),
                 ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["assessment", "-written_at"], name="assessments_note_recent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"), name="assessments_note_tenant_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="assessments_note_says_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Roadmap",
@@ -197,7 +639,51 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("drafted_at", models.DateTimeField(null=True)),
                 ("drafted_by_label", models.CharField(blank=True, max_length=254)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_roadmap_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment",), name="assessments_roadmap_one_an_assessment"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoadmapAction",
@@ -254,7 +740,97 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_by_label", models.CharField(blank=True, max_length=254)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["assessment", "due_on"], name="assessments_action_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_roadmapaction_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("assessment", "key"),
+                        name="assessments_roadmapaction_one_a_template",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "drafted"), models.Q(("key", ""), _negated=True)),
+                            models.Q(("key", ""), ("origin", "added")),
+                            _connector="OR",
+                        ),
+                        name="assessments_roadmapaction_drafted_has_its_template",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["open", "in_progress", "done", "dropped", "risk_accepted"],
+                            )
+                        ),
+                        name="assessments_roadmapaction_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effort__in", ["low", "medium", "high"])),
+                        name="assessments_roadmapaction_effort_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["dropped", "risk_accepted"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assessments_roadmapaction_given_up_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="assessments_roadmapaction_has_a_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gte", 1)),
+                        name="assessments_roadmapaction_takes_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)),
+                        name="assessments_roadmapaction_version_counts_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scorecard",
@@ -268,719 +844,44 @@ class Migration(migrations.Migration):
                 ("job_id", models.UUIDField(unique=True)),
                 ("document", models.JSONField()),
                 ("computed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="updated_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="previous",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chosentarget",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chosentarget",
-            name="chosen_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="chosentarget",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chosentarget",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="costsummary",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="costsummary",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="costsummary",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="added_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="framework",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.frameworkversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="written_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmap",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmap",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmap",
-            name="drafted_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmap",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="changed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scorecard",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scorecard",
-            name="client",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scorecard",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_answer_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "kind", "key"), name="assessments_answer_one_a_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["check", "dimension"]),
-                    ("state__in", ["unanswered", "answered", "unknown", "not_applicable"]),
-                ),
-                name="assessments_answer_kind_and_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__in", ["", "yes", "partial", "no"])),
-                name="assessments_answer_value_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confidence__in", ["", "guessed", "stated", "evidenced", "measured"])
-                ),
-                name="assessments_answer_confidence_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level__isnull", True),
-                    models.Q(("level__gte", 1), ("level__lte", 5)),
-                    _connector="OR",
-                ),
-                name="assessments_answer_level_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "check"),
-                        ("level__isnull", True),
-                        ("state", "answered"),
-                        models.Q(("value", ""), _negated=True),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["assessment", "-computed_at"], name="assessments_scorecard_latest"
                     ),
-                    models.Q(
-                        ("kind", "dimension"),
-                        ("level__isnull", False),
-                        ("state", "answered"),
-                        ("value", ""),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="assessments_scorecard_tenant_key",
                     ),
-                    models.Q(
-                        models.Q(("state", "answered"), _negated=True),
-                        ("level__isnull", True),
-                        ("value", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="assessments_answer_value_exactly_when_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "not_applicable"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "not_applicable"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="assessments_answer_reason_exactly_when_not_applicable",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)),
-                name="assessments_answer_version_counts_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chosentarget",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_chosentarget_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chosentarget",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "dimension"), name="assessments_chosentarget_one_a_dimension"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chosentarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)),
-                name="assessments_chosentarget_level_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chosentarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="assessments_chosentarget_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costsummary",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_costsummary_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costsummary",
-            constraint=models.UniqueConstraint(
-                fields=("assessment",), name="assessments_costsummary_one_an_assessment"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(
-                fields=["assessment", "kind", "key"], name="assessments_evidence_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_evidence_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["check", "dimension"])),
-                name="assessments_evidence_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("evidence_kind", "link"),
-                        ("filename", ""),
-                        ("path", ""),
-                        ("size_bytes", 0),
-                        models.Q(
-                            ("url__startswith", "https://"),
-                            ("url__startswith", "http://"),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("evidence_kind", "file"),
-                        ("size_bytes__gte", 1),
-                        ("size_bytes__lte", 10485760),
-                        ("url", ""),
-                        models.Q(("path", ""), _negated=True),
-                        models.Q(("filename", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="assessments_evidence_link_or_file",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(
-                fields=["organization", "client", "-created_at"], name="assessments_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_assessment_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("previous",), name="assessments_assessment_one_reassessment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("measured_cache_read_ratio", None),
-                        models.Q(
-                            ("measured_cache_read_ratio__gte", 0),
-                            ("measured_cache_read_ratio__lte", 1),
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("measured_top_model_spend_ratio", None),
-                        models.Q(
-                            ("measured_top_model_spend_ratio__gte", 0),
-                            ("measured_top_model_spend_ratio__lte", 1),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="assessments_assessment_measures_are_ratios",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["submitted", "approved"]), ("submitted_at__isnull", False)
-                    ),
-                    models.Q(("status", "in_progress"), ("submitted_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="assessments_assessment_submitted_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", False), ("status", "approved")),
-                    models.Q(
-                        models.Q(("status", "approved"), _negated=True),
-                        ("approved_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="assessments_assessment_approved_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("returned_at__isnull", False), models.Q(("remark", ""), _negated=True)
-                    ),
-                    models.Q(("remark", ""), ("returned_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="assessments_assessment_returned_with_a_remark",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="note",
-            index=models.Index(
-                fields=["assessment", "-written_at"], name="assessments_note_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_note_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="assessments_note_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmap",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_roadmap_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmap",
-            constraint=models.UniqueConstraint(
-                fields=("assessment",), name="assessments_roadmap_one_an_assessment"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roadmapaction",
-            index=models.Index(fields=["assessment", "due_on"], name="assessments_action_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_roadmapaction_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True),
-                fields=("assessment", "key"),
-                name="assessments_roadmapaction_one_a_template",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("origin", "drafted"), models.Q(("key", ""), _negated=True)),
-                    models.Q(("key", ""), ("origin", "added")),
-                    _connector="OR",
-                ),
-                name="assessments_roadmapaction_drafted_has_its_template",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["open", "in_progress", "done", "dropped", "risk_accepted"])
-                ),
-                name="assessments_roadmapaction_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort__in", ["low", "medium", "high"])),
-                name="assessments_roadmapaction_effort_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["dropped", "risk_accepted"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="assessments_roadmapaction_given_up_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True),
-                name="assessments_roadmapaction_has_a_title",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__gte", 1)), name="assessments_roadmapaction_takes_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)),
-                name="assessments_roadmapaction_version_counts_from_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scorecard",
-            index=models.Index(
-                fields=["assessment", "-computed_at"], name="assessments_scorecard_latest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_scorecard_tenant_key"
-            ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("assessments_assessment", client=True),

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,46 +14,48 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="assessment",
-            name="assessments_assessment_one_reassessment",
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="archived_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="archived_by_label",
-            field=models.CharField(blank=True, max_length=254),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="archived_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="note",
-            name="archived_by_label",
-            field=models.CharField(blank=True, max_length=254),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="archived_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="roadmapaction",
-            name="archived_by_label",
-            field=models.CharField(blank=True, max_length=254),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("archived_at", None)),
-                fields=("previous",),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="assessment",
                 name="assessments_assessment_one_reassessment",
+            ),
+            migrations.AddField(
+                model_name="assessment",
+                name="archived_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="assessment",
+                name="archived_by_label",
+                field=models.CharField(blank=True, max_length=254),
+            ),
+            migrations.AddField(
+                model_name="note",
+                name="archived_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="note",
+                name="archived_by_label",
+                field=models.CharField(blank=True, max_length=254),
+            ),
+            migrations.AddField(
+                model_name="roadmapaction",
+                name="archived_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="roadmapaction",
+                name="archived_by_label",
+                field=models.CharField(blank=True, max_length=254),
+            ),
+            migrations.AddConstraint(
+                model_name="assessment",
+                constraint=models.UniqueConstraint(
+                    condition=models.Q(("archived_at", None)),
+                    fields=("previous",),
+                    name="assessments_assessment_one_reassessment",
+                ),
             ),
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
 from organizations.migrations._tenancy import composite_key, enable_rls
 
 
@@ -101,30 +102,33 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddConstraint(
-            model_name="assessmentsummary",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"),
-                name="assessments_assessmentsummary_tenant_key",
+        AtOnce(
+            migrations.AddConstraint(
+                model_name="assessmentsummary",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "client", "id"),
+                    name="assessments_assessmentsummary_tenant_key",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentsummary",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "assessment"),
-                name="assessments_assessmentsummary_one_an_assessment",
+            migrations.AddConstraint(
+                model_name="assessmentsummary",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "assessment"),
+                    name="assessments_assessmentsummary_one_an_assessment",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsummary",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="assessments_clientsummary_tenant_key"
+            migrations.AddConstraint(
+                model_name="clientsummary",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "client", "id"),
+                    name="assessments_clientsummary_tenant_key",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="clientsummary",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client"), name="assessments_clientsummary_one_a_client"
+            migrations.AddConstraint(
+                model_name="clientsummary",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "client"), name="assessments_clientsummary_one_a_client"
+                ),
             ),
         ),
         enable_rls("assessments_assessmentsummary", client=True),

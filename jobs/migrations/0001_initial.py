@@ -57,7 +57,64 @@ class Migration(migrations.Migration):
                 ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organization", "subject_id"], name="jobs_job_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="jobs_job_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("queued", "running"))),
+                        fields=("organization", "key"),
+                        name="jobs_job_one_unfinished_a_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress_ratio__gte", 0), ("progress_ratio__lte", 1)),
+                        name="jobs_job_progress_is_a_ratio",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_token__isnull", False), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("lease_token__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_lease_while_running",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ticket",
@@ -69,94 +126,21 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("lease_expires_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.AddField(
-            model_name="job",
-            name="client",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="job",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="job",
-            name="requested_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("lease_expires_at__isnull", True)),
-                fields=["due_at"],
-                name="jobs_ticket_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("lease_expires_at__isnull", True)),
-                fields=["turn", "ready_at"],
-                name="jobs_ticket_turn",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["lease_expires_at"], name="jobs_ticket_lease"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["organization", "subject_id"], name="jobs_job_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="jobs_job_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "running"))),
-                fields=("organization", "key"),
-                name="jobs_job_one_unfinished_a_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress_ratio__gte", 0), ("progress_ratio__lte", 1)),
-                name="jobs_job_progress_is_a_ratio",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_token__isnull", False), ("state", "running")),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True), ("lease_token__isnull", True)
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lease_expires_at__isnull", True)),
+                        fields=["due_at"],
+                        name="jobs_ticket_due",
                     ),
-                    _connector="OR",
-                ),
-                name="jobs_job_lease_while_running",
-            ),
+                    models.Index(
+                        condition=models.Q(("lease_expires_at__isnull", True)),
+                        fields=["turn", "ready_at"],
+                        name="jobs_ticket_turn",
+                    ),
+                    models.Index(fields=["lease_expires_at"], name="jobs_ticket_lease"),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("jobs_job", client=True),

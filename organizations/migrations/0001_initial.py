@@ -32,19 +32,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Client",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Organization",
             fields=[
                 (
@@ -57,6 +44,39 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Client",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="organizations_client_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="organizations_client_name_unique",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="User",
@@ -107,6 +127,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="organizations_user_email_lower_case",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -158,6 +188,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="organizations_membership_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "user"), name="organizations_membership_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("client__isnull", True),
+                                (
+                                    "role__in",
+                                    [
+                                        "consultant",
+                                        "owner",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("client__isnull", False),
+                                (
+                                    "role__in",
+                                    [
+                                        "respondent",
+                                        "viewer",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="organizations_membership_client_matches_role",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -215,6 +281,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="organizations_invitation_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("token_hash",), name="organizations_invitation_token_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("revoked_at__isnull", True)
+                        ),
+                        fields=("organization", "email"),
+                        name="organizations_invitation_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("client__isnull", True),
+                                (
+                                    "role__in",
+                                    [
+                                        "consultant",
+                                        "owner",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("client__isnull", False),
+                                (
+                                    "role__in",
+                                    [
+                                        "respondent",
+                                        "viewer",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="organizations_invitation_client_matches_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="organizations_invitation_email_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("revoked_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="organizations_invitation_ends_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IdempotentRequest",
@@ -251,15 +374,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="client",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "created_at"], name="organizations_idempotent_age"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"),
+                        name="organizations_idempotentrequest_tenant_key",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "principal", "key"),
+                        name="organizations_idempotentrequest_key_unique",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEvent",
@@ -304,6 +435,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "-created_at"], name="organizations_audit_recent"
+                    ),
+                    models.Index(
+                        fields=["organization", "subject_id"], name="organizations_audit_subject"
+                    ),
+                    models.Index(
+                        fields=["client", "-created_at"], name="organizations_audit_client"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="organizations_auditevent_tenant_key"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -349,195 +498,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="organizations_user_email_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_membership_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "user"), name="organizations_membership_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("client__isnull", True),
-                        (
-                            "role__in",
-                            [
-                                "consultant",
-                                "owner",
-                            ],
-                        ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "id"), name="organizations_apikey_tenant_key"
                     ),
-                    models.Q(
-                        ("client__isnull", False),
-                        (
-                            "role__in",
-                            [
-                                "respondent",
-                                "viewer",
-                            ],
-                        ),
+                    models.UniqueConstraint(
+                        fields=("key_hash",), name="organizations_apikey_hash_unique"
                     ),
-                    _connector="OR",
-                ),
-                name="organizations_membership_client_matches_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_invitation_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("token_hash",), name="organizations_invitation_token_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True)),
-                fields=("organization", "email"),
-                name="organizations_invitation_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("client__isnull", True),
-                        (
-                            "role__in",
-                            [
-                                "consultant",
-                                "owner",
-                            ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scopes", ["read"]), ("scopes", ["read", "write"]), _connector="OR"
                         ),
+                        name="organizations_apikey_scopes_known",
                     ),
-                    models.Q(
-                        ("client__isnull", False),
-                        (
-                            "role__in",
-                            [
-                                "respondent",
-                                "viewer",
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="organizations_invitation_client_matches_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="organizations_invitation_email_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True), ("revoked_at__isnull", True), _connector="OR"
-                ),
-                name="organizations_invitation_ends_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="idempotentrequest",
-            index=models.Index(
-                fields=["organization", "created_at"], name="organizations_idempotent_age"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotentrequest",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_idempotentrequest_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotentrequest",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "principal", "key"),
-                name="organizations_idempotentrequest_key_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_client_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("name"),
-                name="organizations_client_name_unique",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["organization", "-created_at"], name="organizations_audit_recent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["organization", "subject_id"], name="organizations_audit_subject"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["client", "-created_at"], name="organizations_audit_client"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_auditevent_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="organizations_apikey_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.UniqueConstraint(
-                fields=("key_hash",), name="organizations_apikey_hash_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scopes", ["read"]), ("scopes", ["read", "write"]), _connector="OR"
-                ),
-                name="organizations_apikey_scopes_known",
-            ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("organizations_client", client=True, client_column="id"),

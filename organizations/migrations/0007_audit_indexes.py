@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,21 +11,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="auditevent",
-            name="organizations_audit_client",
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["organization", "client", "-created_at"],
-                name="organizations_audit_of_client",
+        AtOnce(
+            migrations.RemoveIndex(
+                model_name="auditevent",
+                name="organizations_audit_client",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["organization", "verb", "-created_at"], name="organizations_audit_of_kind"
+            migrations.AddIndex(
+                model_name="auditevent",
+                index=models.Index(
+                    fields=["organization", "client", "-created_at"],
+                    name="organizations_audit_of_client",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="auditevent",
+                index=models.Index(
+                    fields=["organization", "verb", "-created_at"],
+                    name="organizations_audit_of_kind",
+                ),
             ),
         ),
     ]

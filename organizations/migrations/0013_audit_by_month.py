@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from organizations.migrations._at_once import AtOnce
 from organizations.migrations._partitions import (
     erasable_by_month,
     expirable_by_month,
@@ -20,8 +21,10 @@ class Migration(migrations.Migration):
 
     operations = [
         # The primary key that comes with the months does what both did.
-        migrations.RemoveConstraint("auditevent", "organizations_auditevent_tenant_key"),
-        migrations.RemoveIndex("auditevent", "organizations_audit_recent"),
+        AtOnce(
+            migrations.RemoveConstraint("auditevent", "organizations_auditevent_tenant_key"),
+            migrations.RemoveIndex("auditevent", "organizations_audit_recent"),
+        ),
         partition_by_month(TABLE, column=COLUMN),
         months_made(TABLE, column=COLUMN),
         months_dropped(TABLE, least_days=365, only_empty=False),

@@ -68,6 +68,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"), name="reports_snapshot_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment", "number"), name="reports_snapshot_number_unique"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("assessment", "sha256"), name="reports_snapshot_content_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="reports_snapshot_counts_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShareLink",
@@ -119,6 +136,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"), name="reports_sharelink_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("token_hash",), name="reports_sharelink_token_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="reports_sharelink_expires_after_creation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("last_opened_at", None), ("opened_count", 0)),
+                            models.Q(("last_opened_at__isnull", False), ("opened_count__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="reports_sharelink_opened_has_its_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Deliverable",
@@ -183,90 +222,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="reports_snapshot_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "number"), name="reports_snapshot_number_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "sha256"), name="reports_snapshot_content_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="reports_snapshot_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharelink",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="reports_sharelink_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharelink",
-            constraint=models.UniqueConstraint(
-                fields=("token_hash",), name="reports_sharelink_token_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="reports_sharelink_expires_after_creation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("last_opened_at", None), ("opened_count", 0)),
-                    models.Q(("last_opened_at__isnull", False), ("opened_count__gt", 0)),
-                    _connector="OR",
-                ),
-                name="reports_sharelink_opened_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="reports_deliverable_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "kind", "paper"), name="reports_deliverable_one_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("path", ""), ("rendered_at", None), ("sha256", ""), ("size_bytes", None)
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="reports_deliverable_tenant_key",
                     ),
-                    models.Q(
-                        ("rendered_at__isnull", False),
-                        ("size_bytes__gt", 0),
-                        models.Q(("path", ""), _negated=True),
-                        models.Q(("sha256", ""), _negated=True),
+                    models.UniqueConstraint(
+                        fields=("snapshot", "kind", "paper"), name="reports_deliverable_one_a_kind"
                     ),
-                    _connector="OR",
-                ),
-                name="reports_deliverable_rendered_has_its_file",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("path", ""),
+                                ("rendered_at", None),
+                                ("sha256", ""),
+                                ("size_bytes", None),
+                            ),
+                            models.Q(
+                                ("rendered_at__isnull", False),
+                                ("size_bytes__gt", 0),
+                                models.Q(("path", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_deliverable_rendered_has_its_file",
+                    ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("reports_snapshot", client=True),

@@ -5,6 +5,7 @@ import django.utils.timezone
 import uuid
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
 from organizations.migrations._tenancy import composite_key, enable_rls
 
 KINDS = [
@@ -27,14 +28,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            "sharelink", "kinds", models.JSONField(default=every_kind), preserve_default=False
-        ),
-        migrations.AddField(
-            "sharelink",
-            "recipient",
-            models.CharField(blank=True, default="", max_length=120),
-            preserve_default=False,
+        AtOnce(
+            migrations.AddField(
+                "sharelink", "kinds", models.JSONField(default=every_kind), preserve_default=False
+            ),
+            migrations.AddField(
+                "sharelink",
+                "recipient",
+                models.CharField(blank=True, default="", max_length=120),
+                preserve_default=False,
+            ),
         ),
         migrations.CreateModel(
             name="ShareLinkOpening",

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 KINDS = [
     ("scorecard", "Scorecard"),
     ("executive-brief", "Executive brief"),
@@ -15,14 +17,16 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0003_share_link_documents")]
 
     operations = [
-        migrations.AlterField(
-            "deliverable", "kind", models.CharField(choices=KINDS, max_length=20)
-        ),
-        migrations.AlterField(
-            "sharelinkopening",
-            "what",
-            models.CharField(
-                choices=[("page", "The page"), ("archive", "All as ZIP"), *KINDS], max_length=20
+        AtOnce(
+            migrations.AlterField(
+                "deliverable", "kind", models.CharField(choices=KINDS, max_length=20)
+            ),
+            migrations.AlterField(
+                "sharelinkopening",
+                "what",
+                models.CharField(
+                    choices=[("page", "The page"), ("archive", "All as ZIP"), *KINDS], max_length=20
+                ),
             ),
         ),
     ]

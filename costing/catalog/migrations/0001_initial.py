@@ -57,7 +57,122 @@ class Migration(migrations.Migration):
                 ("ended_on", models.DateField(blank=True, null=True)),
                 ("ended_reason", models.CharField(blank=True, max_length=500)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "reference", "-valid_from"],
+                        name="catalog_priceoverride_of_model",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("batch_discount_ratio", None),
+                            ("cache_read_usd_per_mtok", None),
+                            ("cache_write_usd_per_mtok", None),
+                            ("input_usd_per_mtok", None),
+                            ("output_usd_per_mtok", None),
+                            _negated=True,
+                        ),
+                        name="catalog_priceoverride_says_a_figure",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("input_usd_per_mtok", None),
+                                ("input_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("output_usd_per_mtok", None),
+                                ("output_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("cache_read_usd_per_mtok", None),
+                                ("cache_read_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("cache_write_usd_per_mtok", None),
+                                ("cache_write_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="catalog_priceoverride_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("batch_discount_ratio", None),
+                            models.Q(
+                                ("batch_discount_ratio__gte", 0), ("batch_discount_ratio__lte", 1)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="catalog_priceoverride_discount_is_a_ratio",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("valid_until", None),
+                                ("valid_until__gte", models.F("valid_from")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_on", None),
+                                ("ended_on__gte", models.F("valid_from")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="catalog_priceoverride_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_on", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="catalog_priceoverride_ends_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfferBook",
@@ -82,12 +197,12 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["source", "-checked_on", "-imported_at"],
                         name="catalog_offerbook_latest",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("checksum",), name="catalog_offerbook_checksum_unique"
-                    )
+                    ),
                 ],
             },
         ),
@@ -129,6 +244,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["book", "family", "usd_per_instance_hour"],
+                        name="catalog_gpuoffer_family",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("book", "key"), name="catalog_gpuoffer_key_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("usd_per_instance_hour__gt", 0)),
+                        name="catalog_gpuoffer_has_a_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accelerators", None), ("accelerators__gte", 1), _connector="OR"
+                        ),
+                        name="catalog_gpuoffer_has_accelerators",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PriceBook",
@@ -164,7 +302,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("checksum",), name="catalog_pricebook_checksum_unique"
-                    )
+                    ),
                 ],
             },
         ),
@@ -234,221 +372,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="priceoverride",
-            name="client",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceoverride",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceoverride",
-            name="ended_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceoverride",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gpuoffer",
-            index=models.Index(
-                fields=["book", "family", "usd_per_instance_hour"], name="catalog_gpuoffer_family"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gpuoffer",
-            constraint=models.UniqueConstraint(
-                fields=("book", "key"), name="catalog_gpuoffer_key_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gpuoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("usd_per_instance_hour__gt", 0)),
-                name="catalog_gpuoffer_has_a_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gpuoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accelerators", None), ("accelerators__gte", 1), _connector="OR"
-                ),
-                name="catalog_gpuoffer_has_accelerators",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelprice",
-            constraint=models.UniqueConstraint(
-                fields=("book", "reference"), name="catalog_modelprice_reference_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("input_usd_per_mtok__gte", 0),
-                    ("output_usd_per_mtok__gte", 0),
-                    models.Q(
-                        ("cache_read_usd_per_mtok", None),
-                        ("cache_read_usd_per_mtok__gte", 0),
-                        _connector="OR",
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("book", "reference"), name="catalog_modelprice_reference_unique"
                     ),
-                    models.Q(
-                        ("cache_write_usd_per_mtok", None),
-                        ("cache_write_usd_per_mtok__gte", 0),
-                        _connector="OR",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("input_usd_per_mtok__gte", 0),
+                            ("output_usd_per_mtok__gte", 0),
+                            models.Q(
+                                ("cache_read_usd_per_mtok", None),
+                                ("cache_read_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("cache_write_usd_per_mtok", None),
+                                ("cache_write_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="catalog_modelprice_not_negative",
                     ),
-                ),
-                name="catalog_modelprice_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cache_write_1h_usd_per_mtok", None),
-                        ("cache_write_1h_usd_per_mtok__gte", 0),
-                        _connector="OR",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cache_write_1h_usd_per_mtok", None),
+                                ("cache_write_1h_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("batch_input_usd_per_mtok", None),
+                                ("batch_input_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("batch_output_usd_per_mtok", None),
+                                ("batch_output_usd_per_mtok__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="catalog_modelprice_listed_beside_not_negative",
                     ),
-                    models.Q(
-                        ("batch_input_usd_per_mtok", None),
-                        ("batch_input_usd_per_mtok__gte", 0),
-                        _connector="OR",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("batch_discount_ratio__gte", 0), ("batch_discount_ratio__lte", 1)
+                        ),
+                        name="catalog_modelprice_discount_is_a_ratio",
                     ),
-                    models.Q(
-                        ("batch_output_usd_per_mtok", None),
-                        ("batch_output_usd_per_mtok__gte", 0),
-                        _connector="OR",
-                    ),
-                ),
-                name="catalog_modelprice_listed_beside_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("batch_discount_ratio__gte", 0), ("batch_discount_ratio__lte", 1)
-                ),
-                name="catalog_modelprice_discount_is_a_ratio",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="priceoverride",
-            index=models.Index(
-                fields=["organization", "reference", "-valid_from"],
-                name="catalog_priceoverride_of_model",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("batch_discount_ratio", None),
-                    ("cache_read_usd_per_mtok", None),
-                    ("cache_write_usd_per_mtok", None),
-                    ("input_usd_per_mtok", None),
-                    ("output_usd_per_mtok", None),
-                    _negated=True,
-                ),
-                name="catalog_priceoverride_says_a_figure",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("input_usd_per_mtok", None),
-                        ("input_usd_per_mtok__gte", 0),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("output_usd_per_mtok", None),
-                        ("output_usd_per_mtok__gte", 0),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("cache_read_usd_per_mtok", None),
-                        ("cache_read_usd_per_mtok__gte", 0),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("cache_write_usd_per_mtok", None),
-                        ("cache_write_usd_per_mtok__gte", 0),
-                        _connector="OR",
-                    ),
-                ),
-                name="catalog_priceoverride_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("batch_discount_ratio", None),
-                    models.Q(("batch_discount_ratio__gte", 0), ("batch_discount_ratio__lte", 1)),
-                    _connector="OR",
-                ),
-                name="catalog_priceoverride_discount_is_a_ratio",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("valid_until", None),
-                        ("valid_until__gte", models.F("valid_from")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ended_on", None),
-                        ("ended_on__gte", models.F("valid_from")),
-                        _connector="OR",
-                    ),
-                ),
-                name="catalog_priceoverride_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_on", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="catalog_priceoverride_ends_once",
-            ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         never_edited("catalog_pricebook"),

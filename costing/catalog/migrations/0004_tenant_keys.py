@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,22 +15,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="priceoverride",
-            name="client",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
+        AtOnce(
+            migrations.AlterField(
+                model_name="priceoverride",
+                name="client",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_constraint=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceoverride",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "id"), name="catalog_priceoverride_tenant_key"
+            migrations.AddConstraint(
+                model_name="priceoverride",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "id"), name="catalog_priceoverride_tenant_key"
+                ),
             ),
         ),
     ]

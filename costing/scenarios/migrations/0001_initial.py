@@ -71,6 +71,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["assessment", "-changed_at"], name="scenarios_scenario_recent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="scenarios_scenario_tenant_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)),
+                        name="scenarios_scenario_version_counts_from_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EconomicsResult",
@@ -130,37 +147,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="scenario",
-            index=models.Index(
-                fields=["assessment", "-changed_at"], name="scenarios_scenario_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="scenarios_scenario_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scenario",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)),
-                name="scenarios_scenario_version_counts_from_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="economicsresult",
-            index=models.Index(
-                fields=["scenario", "-computed_at"], name="scenarios_economics_latest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="economicsresult",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="scenarios_economicsresult_tenant_key"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["scenario", "-computed_at"], name="scenarios_economics_latest"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"),
+                        name="scenarios_economicsresult_tenant_key",
+                    ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("scenarios_scenario", client=True),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,14 +11,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="scenario",
-            name="archived_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="scenario",
-            name="archived_by_label",
-            field=models.CharField(blank=True, max_length=254),
+        AtOnce(
+            migrations.AddField(
+                model_name="scenario",
+                name="archived_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="scenario",
+                name="archived_by_label",
+                field=models.CharField(blank=True, max_length=254),
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F, Q
 
+from organizations.migrations._at_once import AtOnce
 from organizations.migrations._tenancy import composite_key
 
 TABLES = ("scenarios_scenario", "scenarios_economicsresult")
@@ -29,21 +30,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            "scenario",
-            "alternative_to",
-            models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
+        AtOnce(
+            migrations.AddField(
+                "scenario",
+                "alternative_to",
+                models.ForeignKey(
+                    blank=True,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            "scenario",
-            models.CheckConstraint(
-                condition=~Q(alternative_to=F("id")), name="scenarios_scenario_not_its_alternative"
+            migrations.AddConstraint(
+                "scenario",
+                models.CheckConstraint(
+                    condition=~Q(alternative_to=F("id")),
+                    name="scenarios_scenario_not_its_alternative",
+                ),
             ),
         ),
         composite_key("scenarios_scenario", "alternative_to_id", "scenarios_scenario", client=True),

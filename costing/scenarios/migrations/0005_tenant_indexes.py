@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,86 +18,89 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="economicsresult",
-            name="scenarios_economics_latest",
-        ),
-        migrations.RemoveIndex(
-            model_name="logreplay",
-            name="scenarios_logreplay_recent",
-        ),
-        migrations.RemoveIndex(
-            model_name="scenario",
-            name="scenarios_scenario_recent",
-        ),
-        migrations.AlterField(
-            model_name="economicsresult",
-            name="client",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="economicsresult",
-            name="scenario",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="logreplay",
-            name="scenario",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="scenario",
-            name="assessment",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="scenario",
-            name="client",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="economicsresult",
-            index=models.Index(
-                fields=["organization", "scenario", "-computed_at"],
+        AtOnce(
+            migrations.RemoveIndex(
+                model_name="economicsresult",
                 name="scenarios_economics_latest",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="logreplay",
-            index=models.Index(
-                fields=["organization", "scenario", "-sent_at"], name="scenarios_logreplay_recent"
+            migrations.RemoveIndex(
+                model_name="logreplay",
+                name="scenarios_logreplay_recent",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="scenario",
-            index=models.Index(
-                fields=["organization", "assessment", "-changed_at"],
+            migrations.RemoveIndex(
+                model_name="scenario",
                 name="scenarios_scenario_recent",
+            ),
+            migrations.AlterField(
+                model_name="economicsresult",
+                name="client",
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
+            ),
+            migrations.AlterField(
+                model_name="economicsresult",
+                name="scenario",
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
+            ),
+            migrations.AlterField(
+                model_name="logreplay",
+                name="scenario",
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
+            ),
+            migrations.AlterField(
+                model_name="scenario",
+                name="assessment",
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="assessments.assessment",
+                ),
+            ),
+            migrations.AlterField(
+                model_name="scenario",
+                name="client",
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="economicsresult",
+                index=models.Index(
+                    fields=["organization", "scenario", "-computed_at"],
+                    name="scenarios_economics_latest",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="logreplay",
+                index=models.Index(
+                    fields=["organization", "scenario", "-sent_at"],
+                    name="scenarios_logreplay_recent",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="scenario",
+                index=models.Index(
+                    fields=["organization", "assessment", "-changed_at"],
+                    name="scenarios_scenario_recent",
+                ),
             ),
         ),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,98 +16,100 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="economicsresult",
-            name="client",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
+        AtOnce(
+            migrations.AlterField(
+                model_name="economicsresult",
+                name="client",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="economicsresult",
-            name="job",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="jobs.job",
+            migrations.AlterField(
+                model_name="economicsresult",
+                name="job",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="jobs.job",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="economicsresult",
-            name="scenario",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
+            migrations.AlterField(
+                model_name="economicsresult",
+                name="scenario",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="logreplay",
-            name="client",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
+            migrations.AlterField(
+                model_name="logreplay",
+                name="client",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="logreplay",
-            name="scenario",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
+            migrations.AlterField(
+                model_name="logreplay",
+                name="scenario",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="scenario",
-            name="alternative_to",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scenarios.scenario",
+            migrations.AlterField(
+                model_name="scenario",
+                name="alternative_to",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_constraint=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="scenarios.scenario",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="scenario",
-            name="assessment",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="assessments.assessment",
+            migrations.AlterField(
+                model_name="scenario",
+                name="assessment",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="assessments.assessment",
+                ),
             ),
-        ),
-        migrations.AlterField(
-            model_name="scenario",
-            name="client",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organizations.client",
+            migrations.AlterField(
+                model_name="scenario",
+                name="client",
+                field=models.ForeignKey(
+                    db_constraint=False,
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="organizations.client",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="economicsresult",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "job"), name="scenarios_economicsresult_one_a_job"
+            migrations.AddConstraint(
+                model_name="economicsresult",
+                constraint=models.UniqueConstraint(
+                    fields=("organization", "job"), name="scenarios_economicsresult_one_a_job"
+                ),
             ),
         ),
     ]

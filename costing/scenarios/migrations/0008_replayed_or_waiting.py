@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,29 +14,31 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="logreplay",
-            name="scenarios_logreplay_replayed_keeps_no_file",
-        ),
-        migrations.AddConstraint(
-            model_name="logreplay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("result", {}),
-                        ("scenario_version", None),
-                        ("ttl_seconds", None),
-                        models.Q(("path", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("path", ""),
-                        ("scenario_version__isnull", False),
-                        ("ttl_seconds__isnull", False),
-                        models.Q(("result", {}), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="logreplay",
                 name="scenarios_logreplay_replayed_keeps_no_file",
+            ),
+            migrations.AddConstraint(
+                model_name="logreplay",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(
+                            ("result", {}),
+                            ("scenario_version", None),
+                            ("ttl_seconds", None),
+                            models.Q(("path", ""), _negated=True),
+                        ),
+                        models.Q(
+                            ("path", ""),
+                            ("scenario_version__isnull", False),
+                            ("ttl_seconds__isnull", False),
+                            models.Q(("result", {}), _negated=True),
+                        ),
+                        _connector="OR",
+                    ),
+                    name="scenarios_logreplay_replayed_keeps_no_file",
+                ),
             ),
         ),
     ]

@@ -86,6 +86,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["assessment", "-imported_at"], name="usage_usageimport_recent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "client", "id"), name="usage_usageimport_tenant_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "assessment", "checksum"),
+                        name="usage_usageimport_one_a_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "reading"),
+                            models.Q(
+                                ("end_at__isnull", False),
+                                ("first_at__isnull", False),
+                                ("good_rows__gte", 1),
+                                ("path", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="usage_usageimport_ready_keeps_no_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_at__isnull", True),
+                            ("end_at__gt", models.F("first_at")),
+                            _connector="OR",
+                        ),
+                        name="usage_usageimport_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UsageCell",
@@ -131,80 +168,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="usageimport",
-            index=models.Index(
-                fields=["assessment", "-imported_at"], name="usage_usageimport_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "client", "id"), name="usage_usageimport_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "assessment", "checksum"),
-                name="usage_usageimport_one_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "reading"),
-                    models.Q(
-                        ("end_at__isnull", False),
-                        ("first_at__isnull", False),
-                        ("good_rows__gte", 1),
-                        ("path", ""),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("usage_import", "model", "starts_at", "hours"),
+                        name="usage_usagecell_one_a_model_and_hour",
                     ),
-                    _connector="OR",
-                ),
-                name="usage_usageimport_ready_keeps_no_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_at__isnull", True),
-                    ("end_at__gt", models.F("first_at")),
-                    _connector="OR",
-                ),
-                name="usage_usageimport_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=("usage_import", "model", "starts_at", "hours"),
-                name="usage_usagecell_one_a_model_and_hour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__in", (1, 24))), name="usage_usagecell_an_hour_or_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cache_read__gte", 0),
-                    ("cache_write_1h__gte", 0),
-                    ("cache_write_5m__gte", 0),
-                    ("output__gte", 0),
-                    ("uncached_input__gte", 0),
-                    models.Q(("calls", None), ("calls__gte", 0), _connector="OR"),
-                    models.Q(("billed_usd", None), ("billed_usd__gte", 0), _connector="OR"),
-                ),
-                name="usage_usagecell_not_negative",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__in", (1, 24))),
+                        name="usage_usagecell_an_hour_or_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cache_read__gte", 0),
+                            ("cache_write_1h__gte", 0),
+                            ("cache_write_5m__gte", 0),
+                            ("output__gte", 0),
+                            ("uncached_input__gte", 0),
+                            models.Q(("calls", None), ("calls__gte", 0), _connector="OR"),
+                            models.Q(("billed_usd", None), ("billed_usd__gte", 0), _connector="OR"),
+                        ),
+                        name="usage_usagecell_not_negative",
+                    ),
+                ],
+            },
         ),
         # Row-level security, references that carry their tenant, rows that stay as written.
         enable_rls("usage_usageimport", client=True),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,38 +12,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_one_a_model_and_hour",
-        ),
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_not_negative",
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="is_batch",
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=("usage_import", "model", "starts_at", "hours", "is_batch"),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_one_a_model_and_hour",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cache_read__gte", 0),
-                    ("cache_write_1h__gte", 0),
-                    ("cache_write_5m__gte", 0),
-                    ("output__gte", 0),
-                    ("uncached_input__gte", 0),
-                    models.Q(("calls", None), ("calls__gte", 0), _connector="OR"),
-                ),
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_not_negative",
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="is_batch",
+                field=models.BooleanField(default=False),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.UniqueConstraint(
+                    fields=("usage_import", "model", "starts_at", "hours", "is_batch"),
+                    name="usage_usagecell_one_a_model_and_hour",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("cache_read__gte", 0),
+                        ("cache_write_1h__gte", 0),
+                        ("cache_write_5m__gte", 0),
+                        ("output__gte", 0),
+                        ("uncached_input__gte", 0),
+                        models.Q(("calls", None), ("calls__gte", 0), _connector="OR"),
+                    ),
+                    name="usage_usagecell_not_negative",
+                ),
             ),
         ),
     ]

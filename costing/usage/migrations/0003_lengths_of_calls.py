@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,27 +12,29 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_one_a_model_and_hour",
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="above_input_tokens",
-            field=models.PositiveIntegerField(default=0),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "usage_import",
-                    "model",
-                    "starts_at",
-                    "hours",
-                    "is_batch",
-                    "above_input_tokens",
-                ),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_one_a_model_and_hour",
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="above_input_tokens",
+                field=models.PositiveIntegerField(default=0),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.UniqueConstraint(
+                    fields=(
+                        "usage_import",
+                        "model",
+                        "starts_at",
+                        "hours",
+                        "is_batch",
+                        "above_input_tokens",
+                    ),
+                    name="usage_usagecell_one_a_model_and_hour",
+                ),
             ),
         ),
     ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,26 +15,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usageimport",
-            name="usage_usageimport_one_a_file",
-        ),
-        migrations.AddField(
-            model_name="usageimport",
-            name="archived_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="usageimport",
-            name="archived_by_label",
-            field=models.CharField(blank=True, max_length=254),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("archived_at", None)),
-                fields=("organization", "assessment", "checksum"),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usageimport",
                 name="usage_usageimport_one_a_file",
+            ),
+            migrations.AddField(
+                model_name="usageimport",
+                name="archived_at",
+                field=models.DateTimeField(blank=True, null=True),
+            ),
+            migrations.AddField(
+                model_name="usageimport",
+                name="archived_by_label",
+                field=models.CharField(blank=True, max_length=254),
+            ),
+            migrations.AddConstraint(
+                model_name="usageimport",
+                constraint=models.UniqueConstraint(
+                    condition=models.Q(("archived_at", None)),
+                    fields=("organization", "assessment", "checksum"),
+                    name="usage_usageimport_one_a_file",
+                ),
             ),
         ),
     ]

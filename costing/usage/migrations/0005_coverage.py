@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,34 +15,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="usageimport",
-            name="covers_from",
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name="usageimport",
-            name="covers_to",
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name="usageimport",
-            name="time_zone",
-            field=models.CharField(default="UTC", max_length=40),
-        ),
-        migrations.AddConstraint(
-            model_name="usageimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("covers_from", None), ("covers_to", None)),
-                    models.Q(
-                        ("covers_from__isnull", False),
-                        ("covers_to__gte", models.F("covers_from")),
-                        ("covers_to__isnull", False),
+        AtOnce(
+            migrations.AddField(
+                model_name="usageimport",
+                name="covers_from",
+                field=models.DateField(null=True),
+            ),
+            migrations.AddField(
+                model_name="usageimport",
+                name="covers_to",
+                field=models.DateField(null=True),
+            ),
+            migrations.AddField(
+                model_name="usageimport",
+                name="time_zone",
+                field=models.CharField(default="UTC", max_length=40),
+            ),
+            migrations.AddConstraint(
+                model_name="usageimport",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("covers_from", None), ("covers_to", None)),
+                        models.Q(
+                            ("covers_from__isnull", False),
+                            ("covers_to__gte", models.F("covers_from")),
+                            ("covers_to__isnull", False),
+                        ),
+                        _connector="OR",
                     ),
-                    _connector="OR",
+                    name="usage_usageimport_covers_days",
                 ),
-                name="usage_usageimport_covers_days",
             ),
         ),
     ]

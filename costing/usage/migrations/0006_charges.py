@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,28 +12,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_one_a_model_and_hour",
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="charge",
-            field=models.CharField(blank=True, default="", max_length=12),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "usage_import",
-                    "model",
-                    "starts_at",
-                    "hours",
-                    "is_batch",
-                    "above_input_tokens",
-                    "charge",
-                ),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_one_a_model_and_hour",
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="charge",
+                field=models.CharField(blank=True, default="", max_length=12),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.UniqueConstraint(
+                    fields=(
+                        "usage_import",
+                        "model",
+                        "starts_at",
+                        "hours",
+                        "is_batch",
+                        "above_input_tokens",
+                        "charge",
+                    ),
+                    name="usage_usagecell_one_a_model_and_hour",
+                ),
             ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,41 +12,43 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_one_a_model_and_hour",
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="modality",
-            field=models.CharField(blank=True, default="", max_length=12),
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="region",
-            field=models.CharField(blank=True, default="", max_length=12),
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="service_tier",
-            field=models.CharField(blank=True, default="", max_length=12),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "usage_import",
-                    "model",
-                    "starts_at",
-                    "hours",
-                    "is_batch",
-                    "above_input_tokens",
-                    "charge",
-                    "service_tier",
-                    "region",
-                    "modality",
-                ),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_one_a_model_and_hour",
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="modality",
+                field=models.CharField(blank=True, default="", max_length=12),
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="region",
+                field=models.CharField(blank=True, default="", max_length=12),
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="service_tier",
+                field=models.CharField(blank=True, default="", max_length=12),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.UniqueConstraint(
+                    fields=(
+                        "usage_import",
+                        "model",
+                        "starts_at",
+                        "hours",
+                        "is_batch",
+                        "above_input_tokens",
+                        "charge",
+                        "service_tier",
+                        "region",
+                        "modality",
+                    ),
+                    name="usage_usagecell_one_a_model_and_hour",
+                ),
             ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from organizations.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,33 +12,35 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="usagecell",
-            name="usage_usagecell_one_a_model_and_hour",
-        ),
-        migrations.AddField(
-            model_name="usagecell",
-            name="group",
-            field=models.CharField(blank=True, default="", max_length=80),
-        ),
-        migrations.AddConstraint(
-            model_name="usagecell",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "organization",
-                    "usage_import",
-                    "model",
-                    "starts_at",
-                    "hours",
-                    "is_batch",
-                    "above_input_tokens",
-                    "charge",
-                    "service_tier",
-                    "region",
-                    "modality",
-                    "group",
-                ),
+        AtOnce(
+            migrations.RemoveConstraint(
+                model_name="usagecell",
                 name="usage_usagecell_one_a_model_and_hour",
+            ),
+            migrations.AddField(
+                model_name="usagecell",
+                name="group",
+                field=models.CharField(blank=True, default="", max_length=80),
+            ),
+            migrations.AddConstraint(
+                model_name="usagecell",
+                constraint=models.UniqueConstraint(
+                    fields=(
+                        "organization",
+                        "usage_import",
+                        "model",
+                        "starts_at",
+                        "hours",
+                        "is_batch",
+                        "above_input_tokens",
+                        "charge",
+                        "service_tier",
+                        "region",
+                        "modality",
+                        "group",
+                    ),
+                    name="usage_usagecell_one_a_model_and_hour",
+                ),
             ),
         ),
     ]
