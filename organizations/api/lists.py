@@ -85,13 +85,13 @@ class SignedCursorPagination(CursorPagination):
 
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
         """Return the list's own order, and bind the cursors to its path."""
-        self.salt = f"cursor:{request.path}"
+        self.path = request.path
         return view.ordering
 
     def encode_cursor(self, cursor: Cursor | int) -> str:
         """Return the address of a page."""
         begins = cursor if isinstance(cursor, int) else list(cursor)
-        signed = _signer(self.salt).sign_object(begins)
+        signed = _signer(self.path).sign_object(begins)
         return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
@@ -113,7 +113,7 @@ class MonthsPagination(SignedCursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         """Return one page of rows."""
-        self.salt = f"cursor:{request.path}"
+        self.path = request.path
         cursor = self.decode_cursor(request) or Cursor(0, False, None)
         start = datetime.fromisoformat(str(cursor.position)) if cursor.position else timezone.now()
         near = queryset.filter(self.months.near(start, is_later=cursor.reverse))
@@ -128,7 +128,7 @@ class SequencePagination(SignedCursorPagination):
 
     def paginate_queryset(self, rows: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page of a sequence."""
-        self.salt, self.base_url = f"cursor:{request.path}", request.build_absolute_uri()
+        self.path, self.base_url = request.path, request.build_absolute_uri()
         size = self.get_page_size(request)
         start = _read_cursor(request) or 0
         if not isinstance(start, int):
@@ -144,9 +144,10 @@ class SequencePagination(SignedCursorPagination):
         return None if self.preceding is None else self.encode_cursor(self.preceding)
 
 
-def _signer(salt: str) -> signing.Signer:
-    # Without a time, so that the address of a page is the same whenever it is made.
-    return signing.Signer(salt=salt)
+def _signer(path: str) -> signing.Signer:
+    # Without a time, so that the address of a page is the same whenever it is made. What was signed
+    # as `cursor:` has one, and would pass for one of these.
+    return signing.Signer(salt=f"page:{path}")
 
 
 def _read_cursor(request: Request) -> Any:
@@ -154,6 +155,6 @@ def _read_cursor(request: Request) -> Any:
     if given is None:
         return None
     try:
-        return _signer(f"cursor:{request.path}").unsign_object(given)
+        return _signer(request.path).unsign_object(given)
     except signing.BadSignature:
         raise ValidationError({"cursor": [BAD_CURSOR]}) from None

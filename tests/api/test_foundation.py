@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -297,6 +299,15 @@ def test_cursor_of_another_list_is_refused(world: World) -> None:
     cursor = page["next"].partition("cursor=")[2]
 
     answer = program.get(firm(world, f"members/?cursor={cursor}"))
+
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["cursor"])
+
+
+def test_cursor_of_a_release_that_signed_a_time_is_refused(world: World) -> None:
+    path = firm(world, "clients/")
+    cursor = signing.dumps([0, False, "Northwind"], salt=f"cursor:{path}")
+
+    answer = caller(world, "key").get(f"{path}?{urlencode({'cursor': cursor})}")
 
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["cursor"])
 
