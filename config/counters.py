@@ -94,15 +94,28 @@ COUNT_IN_TABLE = f"""
 """
 
 
+# Of those who ask no more; what is being written is left alone, so that nobody waits.
+REMOVE_PAST = f"""
+    delete from {TABLE} where cache_key in (
+        select cache_key from {TABLE} where expires < to_timestamp(%(now)s::text::float8)
+        for update skip locked
+    )
+"""
+# Version 1 of a name has what releases before this statement counted, in another form.
+VERSION = 2
+
+
 class _Table(DatabaseCache):
     """Django's, which counts requests too."""
 
     def count_request(self, name: str, *, limit: int, seconds: int) -> float:
-        """Count a request by one statement; return the seconds to wait where it is refused."""
+        """Count a request by one statement; return the seconds to wait where it is refused.
+
+        A caller's first one removes what is counted no longer: nothing else does.
+        """
         now = time()
-        key = self.make_and_validate_key(name)
         values: dict[str, str | int] = {
-            "key": key,
+            "key": self.make_and_validate_key(name, version=VERSION),
             "now": str(now),
             "seconds": seconds,
             "limit": limit,
@@ -110,6 +123,8 @@ class _Table(DatabaseCache):
         with connection.cursor() as cursor:
             cursor.execute(COUNT_IN_TABLE, values)
             moments = [float(each) for each in cursor.fetchone()[0].split()]
+            if len(moments) == 1:
+                cursor.execute(REMOVE_PAST, values)
         return 0.0 if moments[0] == now else moments[limit - 1] + seconds - now
 
 

@@ -117,3 +117,25 @@ def test_the_table_that_stands_in_counts_by_one_statement() -> None:
     time.sleep(waiting + 0.05)
 
     assert table.count_request("somebody", limit=3, seconds=1) == 0
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_counts_beside_what_earlier_releases_counted() -> None:
+    table = _Table(TABLE, {})
+    table.set("somebody", [time.time()], 60)
+
+    assert [table.count_request("somebody", limit=2, seconds=60) for _ in range(2)] == [0.0] * 2
+    assert table.count_request("somebody", limit=2, seconds=60) > 0
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_forgets_who_asks_no_more() -> None:
+    table = _Table(TABLE, {})
+    table.count_request("gone", limit=2, seconds=0)
+    table.count_request("waiting", limit=2, seconds=60)
+
+    table.count_request("somebody", limit=2, seconds=60)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"select cache_key from {TABLE}")
+        assert sorted(key for (key,) in cursor.fetchall()) == [":2:somebody", ":2:waiting"]
