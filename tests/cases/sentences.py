@@ -13,6 +13,7 @@ from math import inf
 
 from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Estimate
+from costing.engine.inputs.models import Model
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
 from costing.scenarios.content.bought_ahead import still_paid
 from costing.scenarios.content.headline import Headline
@@ -81,7 +82,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ("units", "Of today’s bill $# is for # provisioned unit*, paid whether used or not"),
     (
         "left_bought",
-        "*# * of today are paid until their term ends: what leaving them saves begins then",
+        "*# * of today must be paid until the term ends: what leaving saves begins then",
     ),
     ("!own", "Ordered by dependency"),
     ("", "Each amount is what the action adds after those before it*"),
@@ -375,7 +376,8 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("part_loses", "What is recommended for “*” may cost more than today: *"),
     ("later !parts", "* must wait for *"),
     ("unused !parts", "Of today’s bill $# is committed spend that is not used; *"),
-    ("left_bought", "* are paid until their term ends: *"),
+    ("units !parts", "Of today’s bill $# is for # provisioned unit*, paid whether used or not"),
+    ("left_bought", "* must be paid until the term ends: *"),
     ("off", "*ecide to switch off *: $# less a year at today’s volume"),
     ("on", "*ecide to switch on *: $# less a year at today’s volume"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
@@ -444,7 +446,8 @@ def case_of(payload: Payload) -> set[str]:
             "unassessed": page.is_undecided,
             "no_requests": not volume,
             "unused": results.strategies[CURRENT].lines.get("commitment", 0.0) > 0.0,
-            "units": bool(results.strategies[CURRENT].provisioned_units),
+            "units": any(_is_given(each) for each in (scenario.premium_model, scenario.small_model))
+            and bool(results.strategies[CURRENT].provisioned_units),
             "left_bought": bool(still_paid(results)),
             "unspent": not page.current.usd_per_month,
             "pool": scenario.pool is not None,
@@ -483,6 +486,11 @@ def _pays(results: Estimate) -> Iterator[str]:
             yield "in_ranges"
         if any(not any(low <= each <= high for low, high in ends) for each in reached):
             yield "leaves"
+
+
+def _is_given(model: Model | None) -> bool:
+    """Whether a model's provisioned units are of a number that was given."""
+    return bool(model and model.provisioned and model.provisioned.units)
 
 
 def _loses(payload: Payload, results: Estimate) -> Iterator[str]:

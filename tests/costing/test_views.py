@@ -468,6 +468,21 @@ def test_scenario_detail_draws_futures_balance_and_the_way_of_a_call(
     assert "What is recommended today, or what runs today?" in html
 
 
+def test_scenario_detail_says_what_was_bought_ahead_and_is_left(
+    world: World, client: Browser
+) -> None:
+    document = scenario_a() | {"commitment": {"committed_usd_per_month": 50_000}}
+    document |= {"current_levers": ["self_hosting"]}
+    document["pool"] |= {"reserved_usd_per_instance_hour": 7, "reserved_instances": 1}
+    scenario = computed(world, document)
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    # No call is sent to a model that is sold by its tokens: all that is committed goes unused.
+    assert "Of today’s bill $50,000 is committed spend that is not used" in html
+    assert "1 reserved instance of today must be paid until the term ends" in html
+
+
 def test_scenario_detail_keeps_its_summary_in_sight_with_the_way_to_each_section(
     world: World, client: Browser
 ) -> None:

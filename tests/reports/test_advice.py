@@ -131,14 +131,83 @@ def test_what_is_committed_and_not_used_is_named() -> None:
     ]
 
 
-def test_reserved_instances_that_are_left_are_paid_until_their_term_ends() -> None:
-    document = scenario_a() | {"current_levers": ["self_hosting"]}
-    document["pool"] |= {"reserved_usd_per_instance_hour": 7, "reserved_instances": 40}
+def test_units_of_a_given_number_are_named_with_what_they_cost() -> None:
+    # 20 units at 0.5 · 730 = 365 a month each
+    assert paid_ahead(estimate(parse_scenario(with_units("premium_model")))) == [
+        "Of today’s bill $7,300 is for 20 provisioned units, paid whether used or not."
+    ]
+    bought_as_needed = with_units("premium_model", units=None)
+    assert paid_ahead(estimate(parse_scenario(bought_as_needed))) == []
 
-    assert still_paid(estimate(parse_scenario(document))) == (
-        "40 reserved instances of today are paid until their term ends: what leaving them saves"
-        " begins then."
+
+def with_units(section: str, **terms: Any) -> dict[str, Any]:
+    """Scenario A with twenty provisioned units of a model."""
+    document = scenario_a()
+    document[section]["provisioned"] = {
+        "usd_per_unit_hour": 0.5,
+        "tokens_per_minute_per_unit": 13_000,
+        "output_token_weight": 2,
+        "units": 20,
+    } | terms
+    return document
+
+
+def left_by(document: dict[str, Any], *levers: str, **by_application: tuple[str, ...]) -> str:
+    """What stays to be paid where these levers are recommended."""
+    found = estimate(parse_scenario(document))
+    advised = replace(found.recommended, levers=levers, by_application=by_application)
+    return still_paid(replace(found, recommended=advised))
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(1, "1 reserved instance"), (40, "40 reserved instances")]
+)
+def test_reserved_instances_that_are_left_are_paid_until_their_term_ends(
+    number: int, written: str
+) -> None:
+    document = scenario_a() | {"current_levers": ["self_hosting"]}
+    document["pool"] |= {"reserved_usd_per_instance_hour": 7, "reserved_instances": number}
+
+    assert left_by(document) == (
+        f"{written} of today must be paid until the term ends: what leaving saves begins then."
     )
+    assert left_by(document, "self_hosting") == ""
+
+
+@pytest.mark.parametrize(
+    ("section", "levers", "is_left"),
+    [
+        ("premium_model", ("prompt_caching",), False),
+        ("premium_model", ("self_hosting",), True),
+        # What is not simple stays with the premium model.
+        ("premium_model", ("routing", "self_hosting"), False),
+        ("small_model", ("routing",), False),
+        ("small_model", ("prompt_caching",), True),
+        # Simple calls then go to the pool.
+        ("small_model", ("routing", "self_hosting"), True),
+    ],
+)
+def test_units_that_no_call_is_sent_to_are_paid_until_their_term_ends(
+    section: str, levers: tuple[str, ...], is_left: bool
+) -> None:
+    document = with_units(section) | {"current_levers": ["routing"]}
+
+    said = left_by(document, *levers)
+
+    assert said.startswith("20 provisioned units of today must be paid") == is_left
+    assert bool(said) == is_left
+
+
+def test_units_that_one_application_goes_on_using_are_not_left() -> None:
+    document = with_units("premium_model") | {
+        "applications": [{"key": "search", "share": 0.5}, {"key": "claims", "share": 0.5}],
+        "pairs": [],
+    }
+    hosted, by_api = ("self_hosting",), ("prompt_caching",)
+    both = (*by_api, *hosted)
+
+    assert left_by(document, *both, search=hosted, claims=by_api) == ""
+    assert left_by(document, *hosted, search=hosted, claims=hosted) != ""
 
 
 def unready(**changes: Any) -> Estimate:

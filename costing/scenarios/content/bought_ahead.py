@@ -1,9 +1,10 @@
 """What is paid ahead whatever runs, and what of that a saving must wait for; no Django here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from costing.engine import CURRENT, ROUTING, SELF_HOSTING, Estimate
-from costing.engine.levers import OPEN_MODEL
+from costing.engine import CURRENT, SELF_HOSTING, Estimate
+from costing.engine.bills import lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import HOURS_PER_MONTH
 from presentation.numbers import usd
 from presentation.wording import counted, series
@@ -23,9 +24,10 @@ def paid_ahead(estimate: Estimate) -> list[str]:
             " whatever runs."
         )
     if units := _given_units(estimate):
-        spent = sum(number * usd_per_month for number, usd_per_month in units)
+        spent = sum(number * usd_per_month for number, usd_per_month in units.values())
         sentences.append(
-            f"Of today’s bill {usd(spent)} is for {_named(units)}, paid whether used or not."
+            f"Of today’s bill {usd(spent)} is for {_named(units.values())}, paid whether used or"
+            " not."
         )
     return sentences
 
@@ -36,33 +38,37 @@ def still_paid(estimate: Estimate) -> str:
     if not bought:
         return ""
     return (
-        f"{series(bought)} of today are paid until their term ends: what leaving them saves begins"
+        f"{series(bought)} of today must be paid until the term ends: what leaving saves begins"
         " then."
     )
 
 
 def _left(estimate: Estimate) -> Iterator[str]:
-    running, advised = estimate.strategies[CURRENT], estimate.recommended.levers
+    running, advised = estimate.strategies[CURRENT], estimate.recommended
     pool = estimate.scenario.pool
-    if pool and pool.reserved_instances and SELF_HOSTING in {*running.levers} - {*advised}:
+    if pool and pool.reserved_instances and SELF_HOSTING in {*running.levers} - {*advised.levers}:
         yield counted(running.reserved_instances, "reserved instance")
-    # Only where simple calls alone leave the premium model do others stay with it.
-    leaves = {SELF_HOSTING, OPEN_MODEL} & {*advised} and ROUTING not in advised
-    if leaves and (units := _given_units(estimate)):
-        yield _named(units)
+    if units := _given_units(estimate):
+        bill = bill_of(estimate.scenario, lever_sets((advised.priced_as,)))
+        called = {lane.section for lane in bill.lanes if lane.is_on[0]}
+        if left := [each for section, each in units.items() if section not in called]:
+            yield _named(left)
 
 
-def _given_units(estimate: Estimate) -> list[tuple[int, float]]:
-    """The provisioned units that run today where their number is given, each USD per month."""
+def _given_units(estimate: Estimate) -> dict[str, tuple[int, float]]:
+    """The provisioned units that run today where their number is given, by model.
+
+    How many, and each one's USD per month.
+    """
     bought = estimate.strategies[CURRENT].provisioned_units
-    found = []
+    found = {}
     for key, section in MODELS.items():
         model = getattr(estimate.scenario, section)
         terms = model.provisioned if model else None
         if terms and terms.units and bought.get(key):
-            found.append((bought[key], terms.usd_per_unit_hour * HOURS_PER_MONTH))
+            found[section] = (bought[key], terms.usd_per_unit_hour * HOURS_PER_MONTH)
     return found
 
 
-def _named(units: list[tuple[int, float]]) -> str:
+def _named(units: Iterable[tuple[int, float]]) -> str:
     return counted(sum(number for number, _ in units), "provisioned unit")
