@@ -15,6 +15,8 @@ from assessments.scoring.answers import InvalidAnswers
 from assessments.scoring.results import Number, Result, Scores
 
 Source = Literal["default", "economics", "open", "override"]
+# What is cheaper from less than a request on has no crossing there.
+ONE_REQUEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,16 @@ class HostingEconomics:
     dominance_requests_per_month: float | None
 
     @property
+    def is_from_first(self) -> bool:
+        """Whether it is cheaper at the first request of a month."""
+        first = self.first_requests_per_month
+        return first is not None and first < ONE_REQUEST
+
+    @property
     def is_every_volume(self) -> bool:
         """Whether it is cheaper from the first request of a month on, for good."""
-        return self.dominance_requests_per_month is not None and (
-            self.dominance_requests_per_month < 1.0
-        )
+        for_good = self.dominance_requests_per_month
+        return for_good is not None and for_good < ONE_REQUEST
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,21 @@ from tests.world import World
 FIRST, DOMINANCE = 8_874_552, 26_666_667
 
 
-def keep(world: World, assessment: Assessment, requests: float, *, hours: int = 0, **more) -> None:
-    """Hand economics of so many requests a month down to an assessment."""
+def keep(
+    world: World,
+    assessment: Assessment,
+    requests: float,
+    *,
+    hours: int = 0,
+    crossing: tuple[float | None, float | None] = (FIRST, DOMINANCE),
+) -> None:
+    """Keep economics of so many requests a month for an assessment."""
     costs = Costs(
         usd_per_month_by_levers={frozenset(): 44_550.0},
         running=frozenset(),
         left_out={},
         spend_usd_per_month=44_550.0,
-        hosting=HostingEconomics(requests, FIRST, DOMINANCE),
+        hosting=HostingEconomics(requests, *crossing),
     )
     now = timezone.now() + timezone.timedelta(hours=hours)
     source = CostSource(assessment.pk, "Support", assessment.pk, now)
@@ -166,6 +173,32 @@ def test_the_scorecard_shows_hosting_by_the_economics(world: World, client: Brow
     assert "3,000,000 requests a month; self-hosting is first cheaper at 8,874,552" in text
     assert "<strong>Level 1–2</strong>, reached" in text
     assert "Choose another target" not in text
+
+
+@pytest.mark.parametrize(
+    ("crossing", "words"),
+    [
+        ((None, None), "cheaper at no volume."),
+        ((0.0, 0.0), "cheaper at every volume."),
+        # The least volume that is looked at is a millionth of a request.
+        ((1e-6, None), "cheaper from the first request on, though not at every volume."),
+        (
+            (1e-6, DOMINANCE),
+            "cheaper from the first request on, though not at every volume, and for good above"
+            " 26,666,667.",
+        ),
+        ((FIRST, None), "first cheaper at 8,874,552."),
+    ],
+)
+def test_the_scorecard_says_at_which_volumes_hosting_is_cheaper(
+    world: World, client: Browser, crossing: tuple[float | None, float | None], words: str
+) -> None:
+    assessment = assess(world, hosting=level(2))
+    keep(world, assessment, 3_000_000, crossing=crossing)
+
+    page = world.login(client, "viewer").get(url("scorecard", world, assessment=assessment.pk))
+
+    assert f"self-hosting is {words}" in " ".join(page.content.decode().split())
 
 
 def test_a_consultant_chooses_a_target_on_the_scorecard(world: World, client: Browser) -> None:
