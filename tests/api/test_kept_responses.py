@@ -126,6 +126,53 @@ def test_nobody_gets_the_response_of_another(world: World, as_production: None) 
     assert seen["other_client_key"] == ["Southwind"]
 
 
+def test_a_kept_response_is_for_get_alone_and_without_conditions(
+    world: World, as_production: None
+) -> None:
+    owner, path = caller(world, "owner"), firm(world, "clients/")
+    kept = [owner.get(path) for _ in range(2)][1]
+
+    head = owner.browser.head(path)
+    asked_again = owner.browser.get(path, headers={"If-None-Match": "*", "Accept": "text/html"})
+
+    assert (head.status_code, head.content, headers(head)) == (200, b"", headers(kept))
+    assert (asked_again.status_code, asked_again.content) == (200, kept.content)
+
+
+def test_addresses_in_a_kept_response_are_of_the_host_and_scheme_asked(
+    world: World, as_production: None, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    browser, path = caller(world, "owner").browser, firm(world, "clients/?limit=1")
+    ways: list[dict[str, Any]] = [{}, {"secure": True}, {"HTTP_HOST": "b.test"}]
+
+    pages = [browser.get(path, **way).json()["next"] for way in ways * 2]
+
+    starts = ["http://testserver/", "https://testserver/", "http://b.test/"]
+    assert [page.partition("api/")[0] for page in pages] == starts * 2
+
+
+def test_kept_responses_are_counted(world: World, as_production: None, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 3
+    program, path = caller(world, "key"), firm(world, "clients/")
+
+    assert [program.get(path).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_a_key_that_is_narrowed_to_a_client_sees_that_client_alone(
+    world: World, as_production: None
+) -> None:
+    program = with_key(make_key(world, scopes=("read",)))
+    before = [names(program, world) for _ in range(2)]
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        key = ApiKey.objects.order_by("-created_at")[0]
+        ApiKey.objects.filter(pk=key.pk).update(client=world.client)
+
+    assert before == [["Northwind", "Southwind"]] * 2
+    assert names(program, world) == ["Northwind"]
+
+
 def test_who_lost_the_role_is_refused(world: World, as_production: None) -> None:
     owner, path = caller(world, "owner"), firm(world, "audit-events/")
     assert [owner.get(path).status_code for _ in range(2)] == [200, 200]

@@ -261,6 +261,31 @@ def test_overview_says_what_is_spent_and_what_comes_next(world: World, client: B
     assert f"Next: {second.title}, by " in later
 
 
+def test_overview_keeps_costs_and_plan_from_the_clients_people_until_they_are_published(
+    world: World, client: Browser
+) -> None:
+    assessment = beginner(world)
+    draft(world, assessment)
+    shown = [
+        page(world.login(client, name), world, assessment, "assessment-detail")
+        for name in ("viewer", "respondent")
+    ]
+    with enter(world):
+        Assessment.objects.update(published_at=None)
+
+    withheld = [
+        page(world.login(client, name), world, assessment, "assessment-detail")
+        for name in ("viewer", "respondent", "consultant")
+    ]
+
+    assert [("$44,550" in each, "Next: " in each) for each in shown] == [(True, True)] * 2
+    assert [("$44,550" in each, "Next: " in each) for each in withheld] == [
+        (False, False),
+        (False, False),
+        (True, True),
+    ]
+
+
 def test_the_team_is_stated_and_bounds_the_projection(world: World, client: Browser) -> None:
     assessment = beginner(world)
     draft(world, assessment)

@@ -250,12 +250,18 @@ def test_a_kept_page_answers_only_the_same_question(
     browser: Browser, as_production: None, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    ways: list[dict[str, Any]] = [{}, {"headers": {"HX-Request": "true"}}, {"HTTP_HOST": "b.test"}]
+    ways: list[dict[str, Any]] = [
+        {},
+        {"headers": {"HX-Request": "true"}},
+        {"HTTP_HOST": "b.test"},
+        {"secure": True},
+        {"query_params": {"other": "1"}},
+    ]
     seen = [browser.get("/o/acme/never/", **way).content for way in (*ways, {})]
     posted = browser.post("/o/acme/never/").content
 
     assert seen[0] == seen[-1]
-    assert len({*seen, posted}) == 4
+    assert len({*seen, posted}) == 6
 
 
 def test_kept_pages_follow_from_no_clock(world: World, browser: Browser, settings: Any) -> None:
