@@ -15,6 +15,7 @@ from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.engine.inputs import Stated
 from costing.scenarios import repricing
 from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios.content.titles import STRATEGY_TITLES
 from costing.scenarios.contract_terms import CONTRACT_MONTHS, contract_end, months_to_put
 from costing.scenarios.models import Scenario
 from organizations import tenancy
@@ -198,6 +199,7 @@ def test_reprice_never_overwrites_what_somebody_entered(world: World, typed: flo
         ({}, None),
         ({}, date(2025, 1, 1)),
         ({"small_model": {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}}, date(2027, 6, 30)),
+        ({"open_model": {"catalog": "maker:large"}}, date(2027, 6, 30)),
         ({"applications": [{"key": "a", "premium_model": {}}]}, date(2027, 6, 30)),
     ],
 )
@@ -279,6 +281,27 @@ def test_repricing_page_shows_the_difference_and_changes_nothing(
     assert cells(html, "All calls to the premium model")[:2] == ["$3.00", "$2.70"]
     with tenancy.enter(organization_id=world.organization.pk):
         assert Scenario.objects.get(pk=scenario.pk).version == 1
+
+
+def test_repricing_counts_the_open_model_that_an_api_sells(world: World, client: Browser) -> None:
+    make_price_book()
+    document = {**by_catalog(), "open_model": {"catalog": "maker:large"}}
+    scenario = make_scenario(world.organization, world.client, document=document)
+    book = newer_book()
+    browser = world.login(client, "consultant")
+
+    html = browser.get(page_url(world, scenario, f"?book={book.pk}")).content.decode()
+    repriced = reprice(world, scenario, book)
+
+    assert cells(html, "Open: Large") == ["15.00", "12.00", "−20 %"]
+    # The same tokens at the same prices: 0.5 × 3 + 0.1 × 15, and 0.5 × 3 + 0.1 × 12.
+    assert cells(html, STRATEGY_TITLES["hosted_open"])[:2] == ["$3.00", "$2.70"]
+    with tenancy.enter(organization_id=world.organization.pk):
+        prices = scenario_selectors.model_prices_of(repriced)
+    assert {key: price.output_usd_per_mtok for key, price in prices.items()} == {
+        "premium_model": Decimal(12),
+        "open_model": Decimal(12),
+    }
 
 
 def test_repricing_page_suggests_the_newest_book_of_the_source(
