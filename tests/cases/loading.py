@@ -90,7 +90,7 @@ def _frozen_in(name: str, currency: tuple[tuple[str, Any], ...]) -> Frozen:
 
 
 def _once(key: str, name: str, document: dict[str, Any]) -> Frozen:
-    """The same, read from the run's folder where another worker has worked it out."""
+    """A case as it was frozen, read from the run's folder where another worker worked it out."""
     if run_folder.folder is None:
         return _frozen(name, document)
     path = run_folder.folder / f"case-{key}.pickle"

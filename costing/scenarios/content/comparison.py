@@ -178,7 +178,7 @@ class ComparedCrossover(Pair):
 
     @property
     def written(self) -> list[str]:
-        """The volumes from which the first of the pair is cheaper, by scenario."""
+        """From which volume on the second of the pair is cheaper, by scenario."""
         return ["not compared" if cell is None else _crossing_cell(cell) for cell in self.cells]
 
 

@@ -104,7 +104,10 @@ def pays_texts(estimate: Estimate, start: date | None = None) -> dict[str, str]:
 
 
 def pays_at_texts(estimate: Estimate) -> dict[str, str]:
-    """The same in cells, in requests per month: `from 25.6 k on`, or `not known`."""
+    """At which volumes each recommendation pays, in cells: `from 25.6 k on`, or `not known`.
+
+    In requests per month.
+    """
     present = estimate.scenario.workload.requests_per_month
     known = {each.to_strategy: pays_at(each, present) for each in told_crossovers(estimate)}
     return known | dict.fromkeys(_unknown(estimate), "not known")

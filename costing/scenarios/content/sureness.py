@@ -15,10 +15,11 @@ from costing.engine.levers import RECOMMENDED_TODAY
 from costing.engine.results import ChoiceOdds, SavingSwing
 from costing.scenarios.content.futures import GIVEN, USUAL, drawn_from, in_futures
 from costing.scenarios.content.inputs import in_sentence, range_label
+from costing.scenarios.content.steps import parts_text
 from costing.scenarios.content.titles import UNMOVED_BELOW_RATIO
 from presentation.charts import Spread
 from presentation.numbers import compact_usd, usd
-from presentation.wording import counted, fit, isolated, series
+from presentation.wording import counted, series
 
 INPUTS_NAMED = 2
 PARTS_NAMED = 2
@@ -81,7 +82,7 @@ class HowSure:
         return cls(p10, p50, p90, odds.beats_current, samples, moves, drawn, is_change)
 
     def of_saving(self, saving_usd: float, spend_usd: float) -> "HowSure":
-        """The same of what saves so much a month today: where that is nothing, it changes nothing.
+        """How sure it is where so much a month is saved today: without a saving nothing changes.
 
         Futures take what runs on at a loss only as far as it pays.
         """
@@ -220,7 +221,7 @@ class HowSure:
 
 def _named(titles: Sequence[str]) -> str:
     """Parts of a workload by their titles; of many the first, the others counted."""
-    named = [f"“{isolated(fit(title, 40))}”" for title in titles[:PARTS_NAMED]]
+    named = [parts_text([title]) for title in titles[:PARTS_NAMED]]
     if more := len(titles) - len(named):
         named.append(counted(more, "other part"))
     return series(named)
