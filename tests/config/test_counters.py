@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -117,6 +118,20 @@ def test_the_table_that_stands_in_counts_by_one_statement() -> None:
     time.sleep(waiting + 0.05)
 
     assert table.count_request("somebody", limit=3, seconds=1) == 0
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_keeps_the_order_of_requests() -> None:
+    table = _Table(TABLE, {})
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        for _ in range(2):
+            table.count_request("somebody", limit=2, seconds=60)
+            clock.shift(20)
+
+        # The older of the two was 40 s ago, the newer 20.
+        waits = [table.count_request("somebody", limit=2, seconds=60) for _ in range(2)]
+
+    assert waits == [20.0, 20.0]
 
 
 @pytest.mark.django_db
