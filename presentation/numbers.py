@@ -11,6 +11,8 @@ UNKNOWN = "–"
 MINUS = "−"
 MINOR_UNITS_BELOW = 1000
 MAX_EXPONENT = 310
+# So many that no ratio above `NO_RATIO` is rounded to nothing.
+STATED_PLACES = 8
 MAX_PLAIN = Decimal("1e15")
 NO_RATIO = Decimal("1e-9")
 SCALES = (
@@ -152,6 +154,11 @@ def ratio_percent(value: object, places: int = 1) -> str:
     if number is not None and NO_RATIO < abs(number) < least / 200:
         return f"under {least} %"
     return _write(value, lambda size: f"{_grouped(size * 100, places)} %")
+
+
+def stated_percent(value: object) -> str:
+    """A ratio that somebody stated, as a percentage with its digits: 0.0002 → `0.02 %`."""
+    return ratio_percent(value, STATED_PLACES)
 
 
 def level(value: object) -> str:

@@ -21,7 +21,7 @@ from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, Pl
 from assessments.roadmap.projection import Answers, answers_after, moved_by, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
 from presentation.money import USD, shown_in
-from presentation.numbers import ratio_percent, usd
+from presentation.numbers import stated_percent, usd
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
@@ -230,7 +230,7 @@ def _why_not(lever: Lever, left_out: NotRecommended, costs: Costs) -> str:
         )
     least = least_difference_usd(costs.spend_usd_per_month)
     if saving > least:
-        share = ratio_percent(costs.materiality_ratio)
+        share = stated_percent(costs.materiality_ratio)
         return f"{lever.title} saves {usd(saving)} a month, less than {share} of the bill."
     if saving < -least:
         return f"{lever.title} would add {usd(-saving)} a month at this volume."

@@ -78,6 +78,14 @@ def test_ratio_percent_of(value, written):
 
 
 @pytest.mark.parametrize(
+    ("value", "written"),
+    [(0.01, "1 %"), (0.0002, "0.02 %"), (0.000001, "0.0001 %"), (0.125, "12.5 %"), (0, "0 %")],
+)
+def test_stated_percent_keeps_its_digits(value, written):
+    assert numbers.stated_percent(value) == written
+
+
+@pytest.mark.parametrize(
     ("value", "written"), [(2.25, "2.3"), (2.45, "2.5"), (Decimal("1.449"), "1.4"), (3, "3.0")]
 )
 def test_level_rounds_half_up(value, written):
