@@ -43,7 +43,7 @@ def saving_chart(
     parts = [
         svg.caption(f"{money.code()} saved so far", 4, 13),
         *_areas(line, ground),
-        plot.ground(ground, x_ticks, "months"),
+        plot.ground(ground, x_ticks, "month" if across[1] == 1 else "months"),
         svg.polyline(places, palette.ACCENT_LINE),
         markers.draw(said, 22, foot, palette.SURFACE),
         _end(line[-1], end_words, after, ground),

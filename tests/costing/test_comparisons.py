@@ -149,6 +149,15 @@ def test_comparison_names_the_cheapest_as_recommended() -> None:
     assert [cell is not None for cell in shown.crossovers[0].cells] == [True, False]
 
 
+def test_comparison_names_all_that_cost_least() -> None:
+    titled = [("Now", scenario_a()), ("Cached", cached_alone()), ("Again", scenario_a())]
+
+    assert compare([compared(*each) for each in titled]).finding == (
+        "As recommended today, “Now” and “Again” cost least, $13,889 a month:"
+        " $11,221 less than the dearest"
+    )
+
+
 def test_comparison_of_unequal_volumes_crowns_nobody() -> None:
     shown = compare([compared("Now", scenario_a()), compared("Small", api_only())])
 

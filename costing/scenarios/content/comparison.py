@@ -226,11 +226,13 @@ class Comparison:
             return "Fewer than two of these scenarios have been computed"
         if not self.has_one_volume:
             return self._unequal_volumes
-        (least, title), *_, (most, _) = sorted(costs, key=lambda each: each[0])
-        if most - least <= UNMOVED_BELOW_RATIO * abs(most):
+        least, most = min(costs)[0], max(costs)[0]
+        if _are_equal(least, most):
             return f"As recommended today, all of these cost the same: {usd(least)} a month"
+        cheapest = [f"“{title}”" for cost, title in costs if _are_equal(least, cost)]
         return (
-            f"As recommended today, “{title}” costs least, {usd(least)} a month:"
+            f"As recommended today, {series(cheapest)}"
+            f" {'costs' if len(cheapest) == 1 else 'cost'} least, {usd(least)} a month:"
             f" {usd(most - least)} less than the dearest"
         )
 
@@ -325,6 +327,10 @@ class Comparison:
         """Whether the computed scenarios show different things."""
         pairs = zip(self.scenarios, row.cells, strict=True)
         return len({cell for each, cell in pairs if each.is_computed}) > 1
+
+
+def _are_equal(less: float, more: float) -> bool:
+    return more - less <= UNMOVED_BELOW_RATIO * abs(more)
 
 
 def _crossing_cell(crossing: Crossover) -> str:

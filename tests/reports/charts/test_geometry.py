@@ -299,6 +299,13 @@ def test_saving_that_is_not_paid_back_says_so():
     assert "not paid back within 36 months" in drawing.words
 
 
+@pytest.mark.parametrize(("horizon", "head"), [(1, "month"), (2, "months")])
+def test_saving_heads_its_axis_by_how_many_months_there_are(horizon: int, head: str) -> None:
+    drawing = read(charts.saving_chart([[0, -1], [horizon, 5]], break_even_month=None, title="t"))
+
+    assert [word for word in drawing.words if word.startswith("month")] == [head]
+
+
 def test_plan_bars_are_as_high_as_the_spend():
     milestones = [
         charts.Milestone(day=0, score=2, usd_per_month=80),
