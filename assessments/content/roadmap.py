@@ -32,6 +32,15 @@ STATUSES = {
 EFFORTS = {Effort.LOW: "Small", Effort.MEDIUM: "Medium", Effort.HIGH: "Large"}
 
 
+def anti_pattern_cost(usd_per_month: float | None) -> str:
+    """What an anti-pattern costs, after its title; empty where nobody knows."""
+    if usd_per_month is None:
+        return ""
+    if usd_per_month < CENT:
+        return "no cost at these prices"
+    return f"{numbers.usd(usd_per_month)} a month"
+
+
 @dataclass(frozen=True)
 class ActionLine:
     """One action in words; `was_usd_per_month` where the money changed since it was drafted."""
@@ -111,7 +120,7 @@ class RoadmapPage:
     milestones: Sequence[Milestone]
     left_out: Sequence[tuple[str, str]]
     days: int
-    anti_patterns: Sequence[tuple[str, float | None, str]]
+    anti_patterns: Sequence[tuple[str, str, str]]
     anti_patterns_known: int
     worth: MaturityWorth | None
     provisional: str = ""
@@ -153,7 +162,7 @@ def roadmap_page(
         left_out=[(item.title, item.reason) for item in not_proposed if item.key not in planned],
         days=framework.days,
         anti_patterns=[
-            (titles.get(item.key, item.key), item.usd_per_month, item.evidence)
+            (titles.get(item.key, item.key), anti_pattern_cost(item.usd_per_month), item.evidence)
             for item in (costs.anti_patterns if costs else ())
         ],
         anti_patterns_known=len(framework.anti_patterns),

@@ -32,7 +32,7 @@ def shown(text: object) -> Shown | None:
     if isinstance(text, int | float):
         return Shown(Decimal(str(text)), Decimal(0))
     words = " ".join(str(text).split()).replace("less than 0.1 months", "0")
-    words = words.replace("under 0.1 %", "0.0 %")
+    words = words.replace("under 0.1 %", "0.0 %").replace("no cost", "0")
     words = words.replace(" months", "").replace(" month", "")
     if words in NONE:
         return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assessments.content.roadmap import anti_pattern_cost
 from assessments.framework import Framework, load_framework
 from costing.engine import (
     CURRENT,
@@ -127,10 +128,10 @@ class Waterfall:
 
 @dataclass(frozen=True)
 class AntiPatternRow:
-    """An anti-pattern in words, with what it costs a month in USD."""
+    """An anti-pattern in words, with what it costs; nothing where nobody knows."""
 
     title: str
-    usd_per_month: float | None
+    cost: str
     evidence: str
 
 
@@ -260,7 +261,11 @@ class EconomicsPage(Headline):
     def anti_patterns(self) -> list[AntiPatternRow]:
         titles = {pattern.key: pattern.title for pattern in self.framework.anti_patterns}
         return [
-            AntiPatternRow(titles.get(each.key, each.key), each.usd_per_month, each.evidence)
+            AntiPatternRow(
+                titles.get(each.key, each.key),
+                anti_pattern_cost(each.usd_per_month),
+                each.evidence,
+            )
             for each in self.patterns
         ]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from assessments.content.roadmap import CENT
 from assessments.framework import LEVELS, Dimension
 from presentation import charts
 from presentation.numbers import UNKNOWN, level, nearest_level
@@ -77,7 +78,7 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
         anti_patterns=tuple(
             AntiPatternLine(
                 title=fit(anti_pattern_title(framework, item.key), 40),
-                usd_per_month=column_amount(item.usd_per_month),
+                usd_per_month=_cost(item.usd_per_month),
                 evidence=fit(item.evidence, 150),
             )
             for item in payload.anti_patterns[:findings_shown]
@@ -86,6 +87,12 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
         no_anti_patterns=_no_anti_patterns(payload),
         no_contradictions=maturity.no_contradictions(payload),
     )
+
+
+def _cost(usd_per_month: float | None) -> str:
+    """What an anti-pattern costs a month, in a column of money."""
+    is_nothing = usd_per_month is not None and usd_per_month < CENT
+    return "no cost" if is_nothing else column_amount(usd_per_month)
 
 
 def _message(payload: Payload) -> str:
