@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from unicodedata import bidirectional
+from unicodedata import bidirectional, category
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -13,6 +13,7 @@ from presentation.numbers import as_decimal, count
 
 ENGLISH = Locale("en")
 JOINERS = "\u200c\u200d"  # what Persian, Hindi and emoji of several parts are spelled with
+MAX_LINE = 10_000
 ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 UNSEEN = f"{JOINERS}{ISOLATE}{END_OF_ISOLATE}"  # what is not printed, and yet kept
 
@@ -85,6 +86,11 @@ def series(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def alternatives(words: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def first_upper(phrase: str) -> str:
     """The phrase with a capital at its start."""
     return phrase[:1].upper() + phrase[1:]
@@ -109,6 +115,18 @@ def fit(text: object, limit: int) -> str:
         word_end = cut.rfind(" ")
         line = (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
     return line + END_OF_ISOLATE * (line.count(ISOLATE) - line.count(END_OF_ISOLATE))
+
+
+def fit_ends(text: object, limit: int) -> str:
+    """The same cut in the middle, so that names that begin alike stay apart."""
+    line = fit(text, MAX_LINE)
+    if len(line) <= limit:
+        return line
+    end = line[-(limit // 2) :]
+    words = end.partition(" ")[2] or end[-(limit // 3) :]
+    while words and (category(words[0]).startswith("M") or words[0] in JOINERS):
+        words = words[1:]  # no mark without the letter that it belongs to
+    return f"{fit(line, limit - len(words) - 1)} {words}"
 
 
 # fmt: off

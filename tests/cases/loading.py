@@ -76,6 +76,11 @@ def frozen_with(name: str, **scenario: Any) -> Frozen:
     return _frozen(name, {**document, "scenario": {**document["scenario"], **scenario}})
 
 
+def frozen_of_parts(name: str, parts: list[dict[str, Any]]) -> Frozen:
+    """The same with other parts of the workload."""
+    return _frozen(name, {**read(name), "parts": parts})
+
+
 def frozen_in(name: str, currency: Mapping[str, Any]) -> Frozen:
     """The same with its scenario, where it has one, shown in a currency."""
     return _frozen_in(name, tuple(currency.items()))

@@ -155,7 +155,8 @@ def _steps(found: Figures, words: str) -> None:
 def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
     for title in actions:
         line = re.search(
-            rf"{re.escape(title)}(?: at risk today)?(?: {STATUS})? ({MONEY}|–) {EFFORT_OR_DUE}",
+            rf"{re.escape(title)}(?: in (?:“[^”]+”|\d+ parts))?(?: at risk today)?(?: {STATUS})?"
+            rf" ({MONEY}|–) {EFFORT_OR_DUE}",
             words,
         )
         if line:

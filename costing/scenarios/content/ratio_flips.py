@@ -7,7 +7,7 @@ from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION
 from costing.engine.results import RatioChange, RatioFlip
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.numbers import ratio_percent
-from presentation.wording import series
+from presentation.wording import alternatives
 
 NOUNS = {
     SEMANTIC_HITS: "semantic cache hits",
@@ -60,8 +60,8 @@ def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
             ways.append(f"{NOUNS[path]} {_place(flip, nearest)} ({here} here)")
     if ways:
         return f"with {', or '.join(ways)}"
-    nouns = series([NOUNS[path] for path in NOUNS if path in flips])
-    return f"at no share of {nouns}" if nouns else ""
+    nouns = [NOUNS[path] for path in NOUNS if path in flips]
+    return f"never, whatever the share of {alternatives(nouns)}" if nouns else ""
 
 
 def _place(flip: RatioFlip, change: RatioChange) -> str:

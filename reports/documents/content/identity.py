@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from presentation.wording import day, fit, isolated, rate_text
+from presentation.wording import day, fit, fit_ends, isolated, rate_text
 from reports.snapshots.payload import FrozenBranding, Payload
 
 
@@ -73,7 +73,7 @@ def currency_text(payload: Payload) -> str:
 
 def in_detail(payload: Payload) -> str:
     """The part that a sentence is about, before it; nothing where there is one alone."""
-    return f"“{isolated(fit(payload.parts[0].title, 40))}”: " if len(payload.parts) > 1 else ""
+    return f"“{isolated(fit_ends(payload.parts[0].title, 40))}”: " if len(payload.parts) > 1 else ""
 
 
 def are_prices_later(payload: Payload) -> bool:

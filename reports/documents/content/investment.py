@@ -59,7 +59,7 @@ def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
         month -= row.step.saving_usd_per_month
         lines.append(
             ChangeLine(
-                title=fit(row.title, 90),
+                title=fit(row.title, 110),
                 when=first_upper(row.waits_for) or "Now",
                 saving=column_amount(row.step.saving_usd_per_month),
                 usd_per_month=column_amount(month),

@@ -32,7 +32,10 @@ WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable"
 
 @dataclass(frozen=True)
 class ActionLine:
+    """An action; `place` names the parts of the workload that it changes, if not all."""
+
     title: str
+    place: str
     usd_per_month: str
     effort: str
     needs: str
@@ -105,7 +108,7 @@ def plan_content(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
         sentences=tuple(filter(None, (_sentence(roadmap), bound, _not_planned(payload)))),
-        phases=tuple(_phase(phase, actions_shown or max(1, fitting)) for phase in phases),
+        phases=tuple(_phase(payload, phase, actions_shown or max(1, fitting)) for phase in phases),
         milestones=tuple(
             MilestoneLine(
                 day=f"Day {item.day}" if item.day else "Today",
@@ -189,7 +192,7 @@ def _not_planned(payload: Payload) -> str:
     return f"Advised, yet not in this plan: {steps_phrase(missing)}." if missing else ""
 
 
-def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
+def _phase(payload: Payload, phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
     weightiest = sorted(
@@ -203,16 +206,26 @@ def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     return PhaseBlock(
         title=fit(phase.title, 50),
         days=f"Days {phase.from_day}–{phase.to_day}",
-        actions=tuple(_action(actions[place]) for place in shown),
+        actions=tuple(_action(payload, actions[place]) for place in shown),
         more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
 
 
-def _action(action: ActionEntry) -> ActionLine:
+def _place(payload: Payload, action: ActionEntry) -> str:
+    """The parts of the workload that an action changes; empty where it changes all, or the one."""
+    steps = payload.advice.steps if payload.advice else ()
+    made = [step for step in steps if action.key in _keys_of(payload.framework, step)]
+    parts = list(dict.fromkeys(part for step in made for part in step.parts))
+    is_of_some = all(step.parts for step in made) and 0 < len(parts) < len(payload.parts)
+    return f"in {parts_text(parts)}" if is_of_some else ""
+
+
+def _action(payload: Payload, action: ActionEntry) -> ActionLine:
     needs = ", ".join(fit(item, 60) for item in action.preconditions)
     return ActionLine(
         title=fit(action.title, 110),
+        place=_place(payload, action),
         usd_per_month=column_amount(action.usd_per_month),
         effort=wording.effort_text(action),
         needs=fit(needs, 80),

@@ -37,7 +37,7 @@ STATUSES = {status.value: title.lower() for status, title in STATUS_TITLES.items
 STATUSES[ActionStatus.OPEN] = ""
 MAX_PLAIN_COUNT = Decimal(10) ** 6
 MAX_PLAIN_PRICE = Decimal(10) ** 5
-MAX_PLAIN_RATIO = Decimal(10)
+MAX_PLAIN_RATIO = Decimal(1000)
 MAX_PLAIN_AMOUNT = Decimal(10) ** 9
 
 

@@ -11,7 +11,7 @@ from costing.scenarios.content.recommended import pays_at
 from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import count, usd
-from presentation.wording import count_word, fit, isolated
+from presentation.wording import count_word, fit, fit_ends, isolated
 from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
 from reports.snapshots.payload import Payload, WorkloadPart
@@ -92,7 +92,7 @@ def detail_sentence(payload: Payload) -> str:
     """Which part is shown in detail, and why; nothing where there is one alone."""
     if len(payload.parts) < 2:
         return ""
-    title = isolated(fit(payload.parts[0].title, 60))
+    title = isolated(fit_ends(payload.parts[0].title, 60))
     return f"In detail: “{title}”, the part of the workload that costs most today."
 
 
@@ -136,7 +136,7 @@ def _shown(lines: list[PartLine], most: int) -> tuple[PartLine, ...]:
 
 
 def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
-    title = isolated(fit(part.title, 40))
+    title = isolated(fit_ends(part.title, 40))
     return PartLine(
         title=f"or: {title}" if is_alternative else title,
         requests=count(part.requests_per_month),

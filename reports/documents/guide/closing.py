@@ -160,7 +160,7 @@ def _phase(phase: PhaseBlock) -> list[Block]:
     for action in phase.actions:
         needs = f"Needs: {action.needs}" if action.needs else ""
         risk = "At risk" if action.is_at_risk else ""
-        notes = filter(None, (first_upper(action.status), risk, needs))
+        notes = filter(None, (first_upper(action.place), first_upper(action.status), risk, needs))
         what, effort = (action.title, " · ".join(notes)), fit(action.effort, 20)
         cells = (what, action.usd_per_month, effort, action.owner, action.due)
         rows.append(row(*cells, is_open=True))

@@ -63,5 +63,5 @@ def test_brief_names_the_nearest_change_of_each_ratio() -> None:
 def test_brief_says_that_no_ratio_changes_the_advice() -> None:
     text = ratio_flips_text({PROMPT_HITS: NONE, UTILIZATION: NONE})
 
-    assert text == "at no share of prompt cache hits and busy time of the pool"
+    assert text == "never, whatever the share of prompt cache hits or busy time of the pool"
     assert ratio_flips_text({}) == ""
