@@ -17,6 +17,7 @@ from costing.engine.inputs.models import Model
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
 from costing.scenarios.content.bought_ahead import still_paid
 from costing.scenarios.content.headline import Headline
+from costing.scenarios.content.hosting_costs import SPOT_RISK
 from costing.scenarios.content.sources import stale_rate
 from reports.documents.content.advice import hosting_crossover, interval_of
 from reports.documents.content.economics import economics_content
@@ -303,6 +304,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Self-hosting first pays at # requests a month, and there are #",
         "Self-hosting first pays at # requests a month, and there is none",
     ),
+    ("spot", SPOT_RISK.removesuffix(".")),
     ("ratios", "Other levers pay: *", "No * changes what is recommended; it is # % here"),
     (
         "ratios",
@@ -382,6 +384,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("on", "*ecide to switch on *: $# less a year at today’s volume"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
     ("costed !pool", "Self-hosting was not compared"),
+    ("spot !parts", SPOT_RISK.removesuffix(".")),
     ("ratios changes", "Other levers pay: *"),
     ("pool !inside !parts", "Self-hosting everything does not pay at *"),
     ("pool inside !parts", "Self-hosting everything beats *"),
@@ -451,6 +454,7 @@ def case_of(payload: Payload) -> set[str]:
             "left_bought": bool(still_paid(results)),
             "unspent": not page.current.usd_per_month,
             "pool": scenario.pool is not None,
+            "spot": bool(page.spot_risk),
             "hosted": SELF_HOSTING in scenario.current_levers,
             "hosts": SELF_HOSTING in results.recommended.levers,
             "crosses": first is not None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from costing.engine import CURRENT, SELF_HOSTING, Estimate
 from costing.engine.bills import lever_sets
+from costing.engine.results import LeverChoice
 from costing.engine.strategies import bill_of
 from costing.engine.units import HOURS_PER_MONTH
 from presentation.numbers import usd
@@ -34,7 +35,7 @@ def paid_ahead(estimate: Estimate) -> list[str]:
 
 def still_paid(estimate: Estimate) -> str:
     """What is left unused by what is recommended, and paid to the end of its term; or empty."""
-    bought = list(_left(estimate))
+    bought = list(_left(estimate, estimate.recommended))
     if not bought:
         return ""
     return (
@@ -43,8 +44,13 @@ def still_paid(estimate: Estimate) -> str:
     )
 
 
-def _left(estimate: Estimate) -> Iterator[str]:
-    running, advised = estimate.strategies[CURRENT], estimate.recommended
+def waits_for_terms(estimate: Estimate) -> bool:
+    """Whether what is recommended today leaves what is paid to the end of its term."""
+    return any(_left(estimate, estimate.recommended_today))
+
+
+def _left(estimate: Estimate, advised: LeverChoice) -> Iterator[str]:
+    running = estimate.strategies[CURRENT]
     pool = estimate.scenario.pool
     if pool and pool.reserved_instances and SELF_HOSTING in {*running.levers} - {*advised.levers}:
         yield counted(running.reserved_instances, "reserved instance")

@@ -17,13 +17,13 @@ from costing.engine import (
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice, NotRepaid
 from costing.engine.savings import is_within_target
-from costing.scenarios.content.bought_ahead import paid_ahead, still_paid
+from costing.scenarios.content.bought_ahead import paid_ahead, still_paid, waits_for_terms
 from costing.scenarios.content.crossovers import (
     CrossoverRow,
     crossover_rows,
 )
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
-from costing.scenarios.content.hosting_costs import missing_costs
+from costing.scenarios.content.hosting_costs import missing_costs, spot_risk
 from costing.scenarios.content.kept_at_a_loss import kept_at_a_loss
 from costing.scenarios.content.ratio_flips import RatioRow, ratio_flip_rows
 from costing.scenarios.content.recommended import pays_texts
@@ -34,7 +34,7 @@ from costing.scenarios.content.titles import (
     TARGET_RANGE,
     lever_series,
 )
-from presentation.numbers import months, ratio_percent, usd
+from presentation.numbers import months, ratio_percent, stated_percent, usd
 from presentation.wording import first_upper, series
 
 
@@ -57,7 +57,7 @@ def _not_repaid(estimate: Estimate, found: NotRepaid) -> str:
 def left_out_levers(estimate: Estimate) -> list[str]:
     """Why levers that would save are not recommended, a sentence each."""
     advice, sentences = estimate.recommendation, dict.fromkeys([not_repaid(estimate)])
-    share = ratio_percent(estimate.scenario.materiality_ratio)
+    share = stated_percent(estimate.scenario.materiality_ratio)
     for each in advice.not_recommended if advice else ():
         saving = each.saving_usd_per_month or 0.0
         if each.reason == "not_repaid" and estimate.effort_days:
@@ -85,7 +85,7 @@ def saving_too_little(estimate: Estimate) -> dict[str, str]:
 def saves_enough(estimate: Estimate) -> str:
     """What no change does that is not recommended: `saves more than 1 % of the bill`."""
     ratio = estimate.scenario.materiality_ratio
-    least = f"more than {ratio_percent(ratio)} of the bill" if ratio else "anything"
+    least = f"more than {stated_percent(ratio)} of the bill" if ratio else "anything"
     return f"saves {least}" + (" and earns back its work" if estimate.effort_days else "")
 
 
@@ -97,7 +97,7 @@ def no_lever_pays(estimate: Estimate) -> str:
         horizon = months(estimate.scenario.horizon_months)
         return f"Over {horizon} no lever earns back what its change and its work cost"
     if "immaterial" in reasons:
-        return f"At this volume and these prices no lever saves {ratio_percent(ratio)} of the bill"
+        return f"At this volume and these prices no lever saves {stated_percent(ratio)} of the bill"
     return "At this volume and these prices no lever pays for itself"
 
 
@@ -214,8 +214,16 @@ class Headline:
         return HowSure.of(self.estimate)
 
     @property
+    def spend_note(self) -> str:
+        """What today's bill comes to for a million tokens; empty where there is none."""
+        usd_per_mtok = self.current.usd_per_mtok
+        return "" if usd_per_mtok is None else f"{usd(usd_per_mtok)} per million tokens"
+
+    @property
     def saving_note(self) -> str:
-        """What share of the bill is saved, and its range over the futures."""
+        """What share of the bill is saved, and its range over the futures; empty without a bill."""
+        if self.today.saving_ratio is None:
+            return ""
         share, sure = ratio_percent(self.today.saving_ratio), self.sure
         return f"{share}; 8 of 10 futures {sure.short_range}" if sure and sure.is_change else share
 
@@ -223,20 +231,28 @@ class Headline:
     def when(self) -> str:
         """When what is recommended today saves: at once, or after its costs are earned back."""
         advice = self.estimate.recommendation
+        if self.is_undecided:
+            return "not known yet"
         if advice is None or not advice.steps:
             return "nothing to change"
         if not advice.steps_now:
             return "not yet"
+        if waits_for_terms(self.estimate):
+            return "once terms end"
         return f"after {months(after)}" if (after := _earned_back(advice)) else "at once"
 
     @property
     def when_note(self) -> str:
         """What `when` rests on."""
         advice = self.estimate.recommendation
+        if self.is_undecided:
+            return "some levers are not described"
         if advice is None or not advice.steps:
             return ""
         if not advice.steps_now:
             return "once the scores allow it"
+        if waits_for_terms(self.estimate):
+            return "what was bought ahead is paid until then"
         if _earned_back(advice):
             paid = usd(sum(step.paid_usd for step in advice.steps_now))
             return f"until {paid} are earned back, at today’s saving"
@@ -335,6 +351,12 @@ class Headline:
     def hosting_note(self) -> str:
         """What the pool's own model costs by API, or that nobody says; empty without a pool."""
         return hosting_note(self.estimate)
+
+    @property
+    def spot_risk(self) -> str:
+        """That the pool which is advised, or runs, may be taken away; else empty."""
+        hosts = SELF_HOSTING in (*self.best.levers, *self.estimate.scenario.current_levers)
+        return spot_risk(self.estimate.scenario) if hosts else ""
 
     @property
     def rework(self) -> str:

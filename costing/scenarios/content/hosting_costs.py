@@ -12,6 +12,10 @@ from costing.catalog.origins import Origin
 from costing.engine import Scenario
 
 RENTED, OWNED = "rented", "owned"
+SPOT_RISK = (
+    "The pool runs on spot instances alone, which can be taken away all at once: keep a fallback,"
+    " by API or on demand."
+)
 KINDS = {RENTED: "a rented pool", OWNED: "a pool of bought hardware"}
 
 
@@ -56,6 +60,16 @@ def with_assumptions(pool: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
     missing = {key: each for key, each in ASSUMED[kind].items() if pool.get(key) is None}
     filled = {**pool, **{key: each.value for key, each in missing.items()}}
     return filled, {f"pool.{key}": each.origin(kind) for key, each in missing.items()}
+
+
+def spot_risk(scenario: Scenario) -> str:
+    """That a pool stands on spot instances alone, in a sentence; empty where others run too."""
+    pool = scenario.pool
+    if pool is None or pool.reserved_usd_per_instance_hour is not None:
+        return ""
+    is_mixed = pool.spot_usd_per_instance_hour is not None
+    is_all_spot = pool.spot_ratio >= 1.0 if is_mixed else pool.interruption_overhead_ratio > 0.0
+    return SPOT_RISK if is_all_spot else ""
 
 
 def missing_costs(scenario: Scenario) -> list[str]:

@@ -134,7 +134,8 @@ class HowSure:
     @property
     def short_range(self) -> str:
         """The range where there is little room: `$22 k to $43 k`."""
-        return f"{compact_usd(self.p10)} to {compact_usd(self.p90)}"
+        ends = dict.fromkeys((compact_usd(self.p10), compact_usd(self.p90)))
+        return " to ".join(ends)
 
     @property
     def short_odds(self) -> str:

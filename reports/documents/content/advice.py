@@ -22,7 +22,7 @@ from costing.scenarios.content.headline import (
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
-from presentation.numbers import months, ratio_percent, usd
+from presentation.numbers import months, ratio_percent, stated_percent, usd
 from presentation.wording import counted, day, first_upper, fit, series
 from reports.documents.content.identity import are_prices_later, in_detail
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
@@ -211,7 +211,7 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         if left_out := [lever for lever in held_back if lever in too_little]:
             if "not_repaid" in {too_little[lever] for lever in left_out}:
                 return ""
-            share = ratio_percent(results.scenario.materiality_ratio)
+            share = stated_percent(results.scenario.materiality_ratio)
             names = first_upper(lever_series(left_out))
             return f"{names} would save less than {share} of the bill, which is left out."
         running = results.strategies[CURRENT].levers
@@ -366,6 +366,8 @@ def risks(payload: Payload) -> list[str]:
     if results:
         if waits := still_paid(results):
             sentences.append(f"{in_detail(payload)}{first_upper(waits)}")
+        if spot := Headline(results).spot_risk:
+            sentences.append(f"{in_detail(payload)}{spot}")
         sentences += _mismatch_risks(payload, results) + _maturity_risks(payload, results)
         if _is_near_steps(results):
             sentences.append(f"{in_detail(payload)}{STEP_RISK}")
