@@ -101,7 +101,7 @@ def _standing(found: Figures, words: str, dimensions: list[str]) -> None:
     assert sorted(drawn) == sorted(wanted), f"the drawing aims at {drawn}, the table at {wanted}"
     habits = words.partition("Anti-patterns")[2]
     for title, key in HABITS.items():
-        line = re.search(rf"{title} ({MONEY}|–)(?= |$)", habits)
+        line = re.search(rf"{title} ({MONEY}|–|no cost)(?= |$)", habits)
         if line:
             found["anti-pattern", key] = line[1]
 

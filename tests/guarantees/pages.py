@@ -126,8 +126,8 @@ def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
             found["pays in ranges", name] = own["crossings", name]
     for item in page.xpath("//*[@id='anti-patterns']//li"):
         key = HABITS[text(item.xpath("./strong")[0])]
-        money = re.search(rf"({MONEY}) a month", text(item))
-        found["anti-pattern", key] = money[1] if money else None
+        money = re.search(rf"{MONEY}(?= a month)|no cost(?= at these prices)", text(item))
+        found["anti-pattern", key] = money[0] if money else None
     return found
 
 
