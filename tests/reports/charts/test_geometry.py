@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from presentation import charts
-from presentation.charts import text
+from presentation.charts import scales, text
 from presentation.money import Currency, shown_in
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import SVG, read
@@ -443,3 +443,9 @@ def test_goodput_marks_what_the_target_allows_among_the_runs():
     assert len(drawing.shapes("circle", "ch-accent")) == 3
     assert len(drawing.shapes("circle", "ch-surface")) == 1
     assert "8 calls at once within the target" in drawing.words
+
+
+def test_amount_of_little_room_loses_digits_before_a_sign_of_one_letter() -> None:
+    room = text.width_of("12.3 k", 12)
+
+    assert scales.fit_money("$12,345", "", 12_345, room) == "$12 k"
