@@ -60,8 +60,8 @@ make_uv() {
 
 # Distributions build theirs with profile-guided optimization: one compiled without it, as by pyenv,
 # takes up to 1.4 times as long for everything.
-supported='import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 14)'
-python=$(find_python "$supported; assert sys.base_prefix == '/usr'") ||
+supported='import sys; (3, 11) <= sys.version_info[:2] <= (3, 14) or sys.exit(1)'
+python=$(find_python "$supported; sys.base_prefix == '/usr' or sys.exit(1)") ||
     python=$(find_python "$supported") || {
     say "Crossover needs Python 3.11 to 3.14, and none was found on PATH."
     say "Install one (Debian and Ubuntu: sudo apt-get install python3 python3-venv)."
