@@ -257,8 +257,8 @@ def test_overview_says_what_is_spent_and_what_comes_next(world: World, client: B
     assert f"$44,550 a month today, by “{title}”." in before
     assert "By day 90" not in before
     assert "By day 90: from $44,550 to $13,889 a month" in after
-    assert f"Next: {first.title}, by " in after
-    assert f"Next: {second.title}, by " in later
+    assert f"Next: <bdi>{first.title}</bdi>, by " in after
+    assert f"Next: <bdi>{second.title}</bdi>, by " in later
 
 
 def test_overview_keeps_costs_and_plan_from_the_clients_people_until_they_are_published(

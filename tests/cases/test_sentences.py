@@ -97,6 +97,7 @@ EVERY_CASE = (
     "no_economics",
     "routing_to_switch_off",
     "hosting_cheapest_rented",
+    "spot_alone",
     "billion_requests",
     "contradictions",
     "pool_runs_at_few_requests",
