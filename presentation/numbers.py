@@ -10,6 +10,8 @@ Number = int | float | Decimal
 UNKNOWN = "–"
 MINUS = "−"
 MINOR_UNITS_BELOW = 1000
+# What is cheaper from less than a request a month on is so from the first: there is no crossing.
+ONE_REQUEST = 1.0
 MAX_EXPONENT = 310
 # So many that no ratio above `NO_RATIO` is rounded to nothing.
 STATED_PLACES = 8

@@ -13,10 +13,9 @@ from pydantic import computed_field
 from assessments.framework import LEVELS, Framework, TargetRange
 from assessments.scoring.answers import InvalidAnswers
 from assessments.scoring.results import Number, Result, Scores
+from presentation.numbers import ONE_REQUEST
 
 Source = Literal["default", "economics", "open", "override"]
-# What is cheaper from less than a request on has no crossing there.
-ONE_REQUEST = 1.0
 
 
 @dataclass(frozen=True)

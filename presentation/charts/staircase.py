@@ -26,8 +26,6 @@ CAP = 4
 NUMBER_SIZE = 11
 NUMBER_GAP = 4
 NUMBER_INSET = 12
-# What is cheaper from less than a request on has no crossing there.
-ONE_REQUEST = 1.0
 # How far from its line a point may lie in px without being seen.
 INVISIBLE = 0.1
 
@@ -198,10 +196,10 @@ def _crossings(
 ) -> list[tuple[str, float | None]]:
     """The volumes where the lead changes, each with its words."""
     lowest, for_good = scales.finite(first), scales.finite(dominance)
-    if for_good is not None and for_good < ONE_REQUEST:
+    if for_good is not None and for_good < numbers.ONE_REQUEST:
         return [("cheaper at every volume", for_good)]
     words, volume = "first crossing", None if lowest == for_good else lowest
-    if lowest is not None and lowest < ONE_REQUEST:
+    if lowest is not None and lowest < numbers.ONE_REQUEST:
         words, volume = "cheaper up to", scales.finite(intervals[0][1]) if intervals else None
     return [
         (f"{words} {numbers.compact(volume)}", volume),

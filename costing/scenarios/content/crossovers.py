@@ -22,13 +22,11 @@ from costing.engine.levers import SELF_HOSTING
 from costing.engine.results import EffortDays
 from costing.scenarios.content.titles import Pair
 from presentation.charts import Curve
-from presentation.numbers import compact, months, ratio_percent, usd
+from presentation.numbers import ONE_REQUEST, compact, months, ratio_percent, usd
 from presentation.wording import counted, series, short_month
 
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
-# A range that begins below holds the first request of a month: there is no crossing.
-ONE_REQUEST = 1.0
 
 
 @dataclass(frozen=True)

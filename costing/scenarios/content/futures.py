@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from costing.engine import CURRENT
 from costing.engine.levers import HOSTED_STRATEGIES, NAMED, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
-from costing.scenarios.content.crossovers import ONE_REQUEST, requests, volume
+from costing.scenarios.content.crossovers import requests, volume
 from costing.scenarios.content.inputs import RangeLabel, in_sentence, range_label
 from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
@@ -16,7 +16,7 @@ from costing.scenarios.content.titles import (
 )
 from presentation.charts import Spread
 from presentation.charts import Swing as ChartSwing
-from presentation.numbers import compact, ratio_percent, usd
+from presentation.numbers import ONE_REQUEST, compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
