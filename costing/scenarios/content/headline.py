@@ -179,11 +179,10 @@ class HeldBack:
         return f"would {verb} {usd(abs(usd_per_month))} a month in the roadmap’s order"
 
 
-def _earned_back(advice: Recommendation) -> float:
-    """Months of their saving after which the changes of today have earned back what they take."""
+def _paid_now(advice: Recommendation) -> float:
+    """USD that the changes of today take and their saving earns back; 0 where they save none."""
     paid = sum(step.paid_usd for step in advice.steps_now)
-    saving = advice.saving_now_usd_per_month
-    return paid / saving if paid > 0.0 and saving > 0.0 else 0.0
+    return paid if advice.saving_now_usd_per_month > 0.0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,8 @@ class Headline:
             return "not yet"
         if waits_for_terms(self.estimate):
             return "once terms end"
-        return f"after {months(after)}" if (after := _earned_back(advice)) else "at once"
+        paid, saving = _paid_now(advice), advice.saving_now_usd_per_month
+        return f"after {months(paid / saving)}" if paid > 0.0 else "at once"
 
     @property
     def when_note(self) -> str:
@@ -253,9 +253,8 @@ class Headline:
             return "once the scores allow it"
         if waits_for_terms(self.estimate):
             return "what was bought ahead is paid until then"
-        if _earned_back(advice):
-            paid = usd(sum(step.paid_usd for step in advice.steps_now))
-            return f"until {paid} are earned back, at today’s saving"
+        if (paid := _paid_now(advice)) > 0.0:
+            return f"until {usd(paid)} are earned back, at today’s saving"
         return "nothing to buy; the work alone"
 
     @property
