@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from assessments.framework import Anchor, Framework, Origin, Stage, load_framework
+from assessments.framework import Anchor, Framework, Origin, load_framework, parse_framework
 from presentation.money import shown_in
 from reports.documents.guide import guide_bytes
 from reports.documents.workbook.book import workbook_bytes
@@ -11,107 +11,22 @@ from reports.snapshots import payload as snapshots
 
 Payload = dict[str, Any]
 
-DIMENSIONS = [
-    (
-        "hosting",
-        "Hardware & hosting",
-        [
-            "Public APIs only, personal keys, nothing hosted",
-            "A first open-weights model hosted for trials, beside the public APIs",
-            (
-                "Private instances with a model server, one cloud, staged by hand, always on, high"
-                " idle cost"
-            ),
-            (
-                "Model servers on a managed cluster, several pools, capacity planned from measured"
-                " load"
-            ),
-            (
-                "Kubernetes with vLLM or TensorRT-LLM, scales to zero, reserved and spot pools with"
-                " automatic replication"
-            ),
-        ],
-    ),
-    (
-        "routing",
-        "APIs & routing",
-        [
-            "Endpoints hardcoded, one premium model for everything, no fallback",
-            "Endpoints in configuration, a second provider by hand",
-            (
-                "A proxy over two or more endpoints, manual fallback, static rules (“short answer”"
-                " goes to a smaller model)"
-            ),
-            "A gateway with automatic fallback; rules per feature, reviewed monthly",
-            (
-                "Dynamic triage by complexity, user priority and token budget; hard tasks to"
-                " frontier models, simple ones to local open weights"
-            ),
-        ],
-    ),
-    (
-        "caching",
-        "Caching & cache efficiency",
-        [
-            "System prompts and RAG context sent raw at full price every time",
-            "Some prompts put static parts first; caching on by accident",
-            (
-                "Prompts put static parts first, provider prompt caching on, up to 50 % saved on"
-                " input, hit rate reviewed by hand"
-            ),
-            (
-                "Hit rate on a dashboard, TTL chosen per prefix, repeats answered from a cache in"
-                " places"
-            ),
-            (
-                "Global semantic cache with dynamic TTL, contexts cached locally, hit rate above 80"
-                " %, evaluated"
-            ),
-        ],
-    ),
-    (
-        "integrity",
-        "Output integrity & evals",
-        [
-            "People glance at outputs; a model change means manual debugging",
-            "A list of example prompts is run by hand before a change",
-            "A static validation set asserted in CI before staging; checks of basic structure",
-            "Samples of live output are scored; model changes run in shadow first",
-            (
-                "Continuous evaluation in production, LLM as judge, semantic drift against frontier"
-                " models measured in real time"
-            ),
-        ],
-    ),
-    (
-        "finops",
-        "FinOps lifecycle",
-        [
-            "One line in the monthly cloud bill, no tokens mapped",
-            "Tokens are read from the provider’s console now and then",
-            "Token use logged daily and audited weekly, cost attributed to modules or departments",
-            "Budgets per feature with alerts; forecast against actual",
-            (
-                "Live unit economics, cache hit rate and GPU amortization; anomalies raise alerts"
-                " and rate limits by themselves"
-            ),
-        ],
-    ),
-]
-CHECKS = [
-    ("token_logging", "finops", "foundation", "yes"),
-    ("cost_attribution", "finops", "foundation", "partial"),
-    ("anomaly_control", "finops", "optimized", "no"),
-    ("gateway", "routing", "foundation", "partial"),
-    ("triage", "routing", "optimized", "no"),
-    ("prefix_caching", "caching", "foundation", "no"),
-    ("semantic_cache", "caching", "optimized", "unknown"),
-    ("eval_suite", "integrity", "foundation", "partial"),
-    ("continuous_evals", "integrity", "optimized", "no"),
-    ("private_serving", "hosting", "foundation", "no"),
-    ("elastic_capacity", "hosting", "optimized", "not_applicable"),
-    ("committed_pricing", "hosting", "optimized", "unanswered"),
-]
+# As snapshots hold it: keys in the order of JSON.
+PUBLISHED = parse_framework(load_framework("1").document())
+CHECKS = {
+    "token_logging": "yes",
+    "cost_attribution": "partial",
+    "anomaly_control": "no",
+    "gateway": "partial",
+    "triage": "no",
+    "prefix_caching": "no",
+    "semantic_cache": "unknown",
+    "eval_suite": "partial",
+    "continuous_evals": "no",
+    "private_serving": "no",
+    "elastic_capacity": "not_applicable",
+    "committed_pricing": "unanswered",
+}
 TARGETS = {"hosting": 1, "routing": 3, "caching": 3, "integrity": 3, "finops": 3}
 EXPLANATION = {
     "key": "overall",
@@ -181,16 +96,13 @@ def typed(payload: Payload) -> snapshots.Payload:
 
 def framework_with(texts: Payload) -> Framework:
     """The published version with other texts, also with some that no version may have."""
-    published = load_framework("1")
     dimensions = [each | {"anchors": _anchors(each)} for each in texts["dimensions"]]
-    checks = [each | {"stage": Stage(each["stage"])} for each in texts["checks"]]
     parts = {
         "version": texts["version"],
-        "dimensions": _parts(published.dimensions, dimensions),
-        "checks": _parts(published.checks, checks),
-        "levers": _parts(published.levers, texts["levers"]),
+        "dimensions": _parts(PUBLISHED.dimensions, dimensions),
+        "checks": _parts(PUBLISHED.checks, texts["checks"]),
     }
-    return Framework.model_construct(**dict(published) | parts)
+    return Framework.model_construct(**dict(PUBLISHED) | parts)
 
 
 def _anchors(dimension: Payload) -> tuple[Anchor, ...]:
@@ -261,45 +173,26 @@ def _target(level: int) -> Payload:
 
 
 def _framework() -> Payload:
-    return {
-        "version": "1",
-        "dimensions": [
-            {
-                "key": key,
-                "title": title,
-                "anchors": {str(n + 1): text for n, text in enumerate(anchors)},
-            }
-            for key, title, anchors in DIMENSIONS
-        ],
-        "checks": [
-            {
-                "key": key,
-                "title": key.replace("_", " ").capitalize(),
-                "dimension": dimension,
-                "stage": stage,
-            }
-            for key, dimension, stage, _ in CHECKS
-        ],
-        "levers": [
-            {"key": "prompt_caching", "requires": {}},
-            {"key": "routing", "requires": {"integrity": 3}},
-            {"key": "semantic_caching", "requires": {"integrity": 3}},
-            {"key": "self_hosting", "requires": {"integrity": 3, "hosting": 2}},
-        ],
-    }
+    dimensions = [
+        {"key": each.key, "title": each.title}
+        | {"anchors": {str(anchor.level): anchor.text for anchor in each.anchors}}
+        for each in PUBLISHED.dimensions
+    ]
+    checks = [{"key": each.key, "title": each.title} for each in PUBLISHED.checks]
+    return {"version": PUBLISHED.version, "dimensions": dimensions, "checks": checks}
 
 
 def _answers() -> list[Payload]:
     levels = [
         {
             "kind": "dimension",
-            "key": key,
-            "question": title,
+            "key": each.key,
+            "question": each.title,
             "state": "answered",
-            "value": LEVELS[key],
+            "value": LEVELS[each.key],
             "confidence": "stated",
         }
-        for key, title, _ in DIMENSIONS
+        for each in PUBLISHED.dimensions
     ]
     checks = [
         {
@@ -310,7 +203,7 @@ def _answers() -> list[Payload]:
             "value": value if value in ("yes", "partial", "no") else None,
             "confidence": "stated",
         }
-        for key, _, _, value in CHECKS
+        for key, value in CHECKS.items()
     ]
     return levels + checks
 

@@ -168,7 +168,7 @@ def test_open_questions_are_the_unknown_the_unanswered_and_the_guessed() -> None
         ]
     ]
     assert rows(document, "Hardware & hosting: open questions")[1][:2] == [
-        "Committed pricing: committed_pricing",
+        "Reserved or spot capacity: committed_pricing",
         "Unanswered",
     ]
     assert rows(document, "FinOps lifecycle: open questions")[1][:2] == [
@@ -197,8 +197,8 @@ def test_contradictions_say_how_to_resolve_them() -> None:
     assert rows(document, "APIs & routing: contradictions")[1:] == [
         [
             "Level 3 is claimed, above the 2.0 that the checks show.",
-            "Ask to see what is in place of Gateway and Triage. What can be shown changes the"
-            " check’s answer; what cannot lowers the claim.",
+            "Ask to see what is in place of One gateway and Query triage. What can be shown changes"
+            " the check’s answer; what cannot lowers the claim.",
             "",
         ]
     ]
@@ -388,7 +388,7 @@ def test_guide_quotes_what_is_frozen() -> None:
 
     assert rows(document, "Hardware & hosting: the checks")[1][0] == "Private serving"
     assert rows(document, "Hardware & hosting: the levels")[1][1] == (
-        "Public APIs only, personal keys, nothing hosted"
+        "Public APIs only, called with personal keys. Nothing is hosted."
     )
 
 
