@@ -1,7 +1,6 @@
 """Uploads and failed requests in a browser: progress, cancel, no time-out while bytes move."""
 
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,12 +18,26 @@ PAGE = """{% extends "base.html" %}{% block heading %}Upload{% endblock %}{% blo
 <p id="result"></p><div style="height: 200vh"></div>
 <form id="plain" hx-post="/slow/" hx-target="#result"><button id="press">Press</button></form>
 {% endblock %}"""
-CHUNK_BYTES = 128 * 1024
-FILE = {"name": "usage.csv", "mimeType": "text/csv", "buffer": b"x" * 12_000_000}
+CHUNK_BYTES = 1024 * 1024
+FILE_BYTES = 48_000_000  # more than the system keeps of a request that nobody reads
+PATIENCE_S = 60
+TIMEOUT_MS = 300
+
+
+class Server(ThreadingHTTPServer):
+    """Serves the page; takes no more of a request in, and answers none, until it goes on."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.go_on, self.was_cut_off = threading.Event(), threading.Event()
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the page, and takes an upload in slowly."""
+    """Serves the page, and takes an upload in as its server lets it."""
+
+    server: Server
 
     def do_GET(self) -> None:
         if self.path.startswith("/static/"):
@@ -36,14 +49,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         left = int(self.headers["Content-Length"])
+        left -= len(self.rfile.read(min(CHUNK_BYTES, left)))
+        self.server.go_on.wait(PATIENCE_S)
         while left > 0:
-            read = len(self.rfile.read(min(CHUNK_BYTES, left)))
+            try:
+                read = len(self.rfile.read(min(CHUNK_BYTES, left)))
+            except ConnectionError:
+                read = 0
             if not read:
+                self.server.was_cut_off.set()
                 return
             left -= read
-            time.sleep(0.02)
-        if self.path == "/slow/":
-            time.sleep(2)
         self._answer(b"Taken", "text/html")
 
     def _answer(self, body: bytes, kind: str) -> None:
@@ -58,35 +74,51 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def server() -> Iterator[Server]:
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.go_on.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
     with chromium.new_page() as page:
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         # As if the twenty seconds that other requests have were over.
-        page.evaluate("htmx.config.timeout = 300")
+        page.evaluate(f"htmx.config.timeout = {TIMEOUT_MS}")
         yield page
-    server.shutdown()
 
 
-def test_an_upload_shows_how_far_it_is_and_outlasts_the_time_out(page):
-    page.locator("#file").set_input_files(FILE)
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "usage.csv"
+    with path.open("wb") as file:
+        file.truncate(FILE_BYTES)
+    return path
+
+
+def test_an_upload_shows_how_far_it_is_and_outlasts_the_time_out(page, server, file):
+    page.locator("#file").set_input_files(file)
     page.locator("#send").click()
 
     expect(page.locator("[data-upload-text]")).to_contain_text("%")
-    expect(page.locator("#result")).to_have_text("Taken", timeout=20_000)
+    page.wait_for_timeout(3 * TIMEOUT_MS)
+    server.go_on.set()
+    expect(page.locator("#result")).to_have_text("Taken")
     expect(page.locator("[data-upload-progress]")).to_be_hidden()
     expect(page.locator("[data-request-failed]")).to_have_count(0)
 
 
-def test_an_upload_that_is_cancelled_ends_at_once(page):
-    page.locator("#file").set_input_files(FILE)
+def test_an_upload_that_is_cancelled_ends_at_once(page, server, file):
+    page.locator("#file").set_input_files(file)
     page.locator("#send").click()
     page.get_by_role("button", name="Cancel").click()
 
     expect(page.locator("[data-upload-progress]")).to_be_hidden()
-    page.wait_for_timeout(3000)
+    server.go_on.set()
+    assert server.was_cut_off.wait(PATIENCE_S)
     expect(page.locator("#result")).to_have_text("")
 
 
