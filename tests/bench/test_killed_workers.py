@@ -8,7 +8,7 @@ from tests.bench.tables import leave_table
 from tests.jobs.test_workers import Workers, survive
 from tests.world import World
 
-# A job whose worker dies three times ends as failed, so kills are few beside jobs, as in life.
+# Kills are few beside jobs, as in life.
 JOBS, KILLS, PATIENCE_SECONDS = 200, 10, 1500
 
 

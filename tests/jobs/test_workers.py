@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test import override_settings
 from django_scopes import scopes_disabled
 
 from jobs import services
@@ -23,6 +24,7 @@ from tests.world import World
 JOBS = 40
 PROCESSES = 2
 KILLS = 6
+FEW = 8
 PATIENCE_SECONDS = 120
 
 
@@ -87,15 +89,10 @@ def under_way() -> int:
     return Ticket.objects.filter(lease_expires_at__isnull=False).count()
 
 
-def survive(world: World, workers: Workers, *, jobs: int, kills: int, patience: int) -> float:
-    """Let workers do jobs while they are killed at random moments; check that none is lost.
-
-    Returns the seconds that it took.
-    """
-    assert settings.CELERY_BROKER_URL.startswith("redis")
-    moments = random.Random(20)
+def ask(world: World, numbers: range) -> None:
+    """Ask for a job for each number."""
     with tenancy.enter(organization_id=world.organization.pk):
-        for number in range(jobs):
+        for number in numbers:
             services.request_job(
                 by=world.actor("consultant"),
                 kind="test-square",
@@ -103,13 +100,28 @@ def survive(world: World, workers: Workers, *, jobs: int, kills: int, patience: 
                 subject_id=world.client.pk,
                 payload={"number": number, "step_seconds": 0.15},
             )
+
+
+@override_settings(JOB_MAX_ATTEMPTS=1000)  # chance may let the same job be killed many times
+def survive(world: World, workers: Workers, *, jobs: int, kills: int, patience: int) -> float:
+    """Let workers do jobs while they are killed at random moments; check that none is lost.
+
+    Where workers are too quick for the kills, more jobs are asked for, to have some to kill for.
+    Returns the seconds that it took.
+    """
+    assert settings.CELERY_BROKER_URL.startswith("redis")
+    moments = random.Random(20)
+    ask(world, range(jobs))
     workers.start()
     workers.start()
     began = time.monotonic()
     killed = 0
 
-    while unfinished() and time.monotonic() < began + patience:
+    while (killed < kills or unfinished()) and time.monotonic() < began + patience:
         time.sleep(moments.uniform(0.2, 1.2))
+        if killed < kills and not unfinished():
+            ask(world, range(jobs, jobs + FEW))
+            jobs += FEW
         if killed < kills and under_way():
             workers.kill_one()
             workers.start()
