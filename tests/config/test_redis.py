@@ -36,7 +36,7 @@ def test_url_is_one_that_celery_reads(broker: redis.Redis) -> None:
     with Connection(broker.url) as connection:
         queue = connection.SimpleQueue("try")
         queue.put("message")
-        received = queue.get(timeout=5)
+        received = queue.get(timeout=60)
         received.ack()
 
     assert received.payload == "message"

@@ -259,8 +259,11 @@ def test_a_table_in_use_is_left_to_the_next_turn_and_waits_for_nobody(
     owned: Any, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Somebody has just written to a client and goes on to the audit: neither waits, nor dies."""
-    monkeypatch.setattr(months, "TRIES", 2)
-    with tenancy.enter(organization_id=world.organization.pk):
+    with (
+        monkeypatch.context() as patch,
+        tenancy.enter(organization_id=world.organization.pk),
+    ):
+        patch.setattr(months, "TRIES", 2)
         make_event(world.organization, timezone.now())  # has the default partition locked
         found: list[int] = []
         other = threading.Thread(target=lambda: found.append(_made_elsewhere()))

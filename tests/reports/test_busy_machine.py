@@ -2,11 +2,10 @@
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,15 +29,21 @@ COMMAND = "reports.documents.pdf_process"
 
 def children_of(process: int) -> list[int]:
     """The processes of this kind that this one has started."""
-    asked = ["pgrep", "-f", "-P", str(process), COMMAND]
-    found = subprocess.run(asked, capture_output=True, check=False, text=True).stdout.split()
-    return [int(child) for child in found]
+    found = []
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):  # what has ended meanwhile
+            found += [int(child) for child in thread.read_text().split() if is_of_kind(child)]
+    return found
+
+
+def is_of_kind(process: str) -> bool:
+    return COMMAND.encode() in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def renderer() -> int:
     """The process that has documents drawn; waits until it is there."""
     while not (found := children_of(os.getpid())):
-        time.sleep(0.02)
+        time.sleep(0.001)
     return found[0]
 
 
@@ -51,7 +56,7 @@ def drawing_process() -> int:
         for keeper in children_of(renderer()):
             if drawers := children_of(keeper):
                 return drawers[0]
-        time.sleep(0.02)
+        time.sleep(0.001)
 
 
 @contextmanager

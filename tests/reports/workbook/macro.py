@@ -123,7 +123,7 @@ def run(plan: Iterable[Sequence[str]], profile: Path, path: Path) -> None:
         ],
         check=True,
         capture_output=True,
-        timeout=200,
+        timeout=800,
     )
     failed = path.with_name(f"{path.name}.failed")
     if failed.exists():
