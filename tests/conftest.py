@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
 import gc
+import itertools
 import os
+import shutil
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -10,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from playwright.sync_api import Browser
@@ -24,6 +27,7 @@ from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.no_skips"]
+_numbers = itertools.count(1)
 
 # The same examples at every run; HYPOTHESIS_PROFILE=explore looks at new ones.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
@@ -60,6 +64,17 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         drop_database(name)
 
 
+@pytest.fixture(autouse=True)
+def _own_files(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Keep a test's files in a folder of its own, which goes with it."""
+    folder = tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}"
+    monkeypatch.setattr(settings, "MEDIA_ROOT", folder)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let the test commit for real; every table is emptied afterwards."""
@@ -79,12 +94,18 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 @pytest.fixture
-def two_threads(settings: Any) -> Iterator[None]:
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let this process work on two requests at once: one may compute."""
-    settings.WEB_THREADS = 2
+    monkeypatch.setattr(settings, "WEB_THREADS", 2)
     concurrency.threads.cache_clear()
     yield
     concurrency.threads.cache_clear()
+
+
+@pytest.fixture
+def as_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make nothing anew that was kept."""
+    monkeypatch.setattr(settings, "KEPT_PARTS_COMPARED", False)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
@@ -50,8 +51,12 @@ def end_unless_wanted(item: pytest.Item) -> None:
 def find_cast(request: pytest.FixtureRequest, more: More | None = None) -> World:
     """Return the cast, in the test's transaction; the instances are this test's own.
 
-    `more` stores what else the module's tests share, and notes it on the cast.
+    `more` stores what else the module's tests share, and notes it on the cast; its files lie in
+    one folder for all of them.
     """
+    if more:
+        folder = request.getfixturevalue("tmp_path_factory").getbasetemp() / more.__module__
+        request.getfixturevalue("monkeypatch").setattr(settings, "MEDIA_ROOT", folder)
     request.getfixturevalue("django_db_setup")
     blocker = request.getfixturevalue("django_db_blocker")
     if _open and _open[0].more is not more and not connection.savepoint_ids:

@@ -44,10 +44,7 @@ class World:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions.pop(name)
             browser.session.load()  # as any page before this one did
         else:
-            browser.force_login(
-                self.people[name].user,
-                backend="allauth.account.auth_backends.AuthenticationBackend",
-            )
+            browser.force_login(self.people[name].user)
         return browser
 
     def sign_in_all(self) -> None:

@@ -1,21 +1,11 @@
 """Replays of logs over the API: a log in, a job, what it came to out."""
 
-from pathlib import Path
-from typing import Any
-
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from jobs.services import run_due_jobs
 from tests.costing.cast import LOG, make_scenario
 from tests.world import World
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Any) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path
 
 
 def test_a_log_goes_in_and_its_replay_comes_out_and_goes(world: World) -> None:

@@ -1,6 +1,5 @@
 """Usage over the API: a file in, a job, figures out; the same functions as the pages'."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,6 @@ from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import USAGE, make_assessment, make_price_book
 from tests.world import World
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: object) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
 def send(world: World, assessment: Assessment, content: str = USAGE, **fields: Any) -> Any:

@@ -20,12 +20,6 @@ HTMX = {"HX-Request": "true"}
 QUESTION = {"kind": "check", "key": "token_logging"}
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: object) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-
-
 def files() -> list[Path]:
     """Return all files of the folder."""
     return [path for path in Path(settings.MEDIA_ROOT, "evidence").rglob("*") if path.is_file()]

@@ -59,7 +59,7 @@ def test_respondent_sees_the_own_client_alone(world: World, client: Browser) -> 
 def test_empty_lists_say_what_to_do_next(db: None, client: Browser) -> None:
     owner = factories.make_user()
     factories.make_organization("fresh", owner=owner)
-    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(owner)
 
     clients = client.get("/o/fresh/clients/").content.decode()
     assessments = client.get("/o/fresh/assessments/").content.decode()

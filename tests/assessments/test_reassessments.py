@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connections, transaction
 from django.test import Client as Browser
-from pytest_django.fixtures import Settings
 
 from assessments import mapping, services
 from assessments.framework import load_framework
@@ -196,9 +196,8 @@ def test_what_the_latest_version_no_longer_asks_stays_behind(
 
 
 def test_file_lies_once_and_stays_until_the_last_that_shows_it_goes(
-    committed_db: None, world: World, settings: Settings, tmp_path: Path
+    committed_db: None, world: World
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     last = assess(world, gateway=YES)
     by = world.actor("owner")
     with enter(world):
@@ -212,7 +211,7 @@ def test_file_lies_once_and_stays_until_the_last_that_shows_it_goes(
         )
         services.submit_assessment(by=by, assessment=last)
     again = reassess(world, last)
-    (file,) = [each for each in tmp_path.rglob("*") if each.is_file()]
+    (file,) = [each for each in Path(settings.MEDIA_ROOT).rglob("*") if each.is_file()]
 
     with enter(world):
         rows = {each.assessment_id: each for each in Evidence.objects.select_related("assessment")}

@@ -134,21 +134,27 @@ def make_price_book() -> UUID:
     return book.pk
 
 
+def listed_price(**changes: Any) -> prices.ModelPrice:
+    """A list price of the book's large model: 3 USD per million tokens in, 15 out."""
+    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(15)}
+    listed = {
+        "reference": "maker:large",
+        "provider": "maker",
+        "provider_name": "Maker",
+        "model": "large",
+        "model_name": "Large",
+        "as_of": date(2026, 11, 1),
+        "source": "Test",
+        "source_url": "https://prices.example/",
+    }
+    return prices.ModelPrice(**figures | listed | changes)
+
+
 def newer_book(reference: str = "maker:large", **changed: Decimal) -> PriceBook:
     """Store a later book of the same source, with output at 12 instead of 15."""
     provider, _, model = reference.partition(":")
-    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **changed}
-    price = prices.ModelPrice(
-        reference=reference,
-        provider=provider,
-        provider_name="Maker",
-        model=model,
-        model_name="Large",
-        as_of=date(2026, 11, 20),
-        source="Test",
-        source_url="https://prices.example/",
-        **figures,
-    )
+    changes = {"output_usd_per_mtok": Decimal(12), "as_of": date(2026, 11, 20)} | changed
+    price = listed_price(reference=reference, provider=provider, model=model, **changes)
     listed = prices.PriceList(
         source_key="test",
         source="Test",

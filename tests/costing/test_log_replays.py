@@ -30,12 +30,6 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 CANARY = "the-words-of-a-patient"
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Any) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.fixture
 def scenario(world: World) -> Scenario:
     return make_scenario(world.organization, world.client)

@@ -24,6 +24,7 @@ from organizations.models import AuditEvent
 from tests.api.callers import caller, firm
 from tests.costing.cast import (
     api_only,
+    listed_price,
     make_price_book,
     make_price_override,
     make_scenario,
@@ -53,19 +54,7 @@ def reprice(world: World, scenario: Scenario, book: PriceBook, version: int = 1)
 
 def priced_by(override: PriceOverride) -> ModelPrice:
     """A price of the catalog's model under a contract."""
-    listed = ModelPrice(
-        reference="maker:large",
-        provider="maker",
-        provider_name="Maker",
-        model="large",
-        model_name="Large",
-        input_usd_per_mtok=Decimal(3),
-        output_usd_per_mtok=Decimal(15),
-        as_of=date(2026, 11, 1),
-        source="a price list",
-        source_url="https://maker.example/prices",
-    )
-    return with_override(listed, override)
+    return with_override(listed_price(), override)
 
 
 def page_url(world: World, scenario: Scenario, query: str = "") -> str:

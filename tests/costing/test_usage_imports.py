@@ -44,12 +44,6 @@ BAD = {name: content for name, (content, _) in FILES.items() if name != "ten mil
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: object) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-
-
 @pytest.fixture
 def assessment(world: World) -> Assessment:
     return make_assessment(world.organization, world.client)

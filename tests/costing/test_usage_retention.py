@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,9 +27,8 @@ BY_APPLICATION = Columns(split_by="application")
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Any) -> None:
-    """Keep the test's files apart, and hours for a year."""
-    settings.MEDIA_ROOT = tmp_path
+def kept_for_a_year(settings: Any) -> None:
+    """Keep hours for a year."""
     settings.USAGE_KEPT_DAYS = 365
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -34,9 +33,8 @@ from tests.world import World
 
 
 @pytest.fixture(autouse=True)
-def _files_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the files in a folder of the test; draw in this process, which spares 22 starts."""
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "deliverables")
+def _draw_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw in this process, which spares 22 starts."""
     monkeypatch.setattr(rendering, "render_sheets", draw_here)
 
 
@@ -85,8 +83,7 @@ def owner_of(case: Assessed) -> Browser:
     with case.enter():
         owner = Membership.objects.select_related("user").filter(role=Role.OWNER.value).first()
     browser = Browser()
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
-    browser.force_login(owner.user, backend=backend)
+    browser.force_login(owner.user)
     return browser
 
 

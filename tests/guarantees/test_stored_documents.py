@@ -56,9 +56,8 @@ LISTS: tuple[str, Things] = ("lists", {})
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Any, world: World) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path
+def prices(world: World) -> None:
+    """Store the price book, with the cast."""
     make_price_book()
 
 

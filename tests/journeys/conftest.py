@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -44,10 +43,9 @@ def worker(committed_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def product(committed_db: None, worker: None, settings: Settings, tmp_path: Path) -> Iterator[str]:
+def product(committed_db: None, worker: None, settings: Settings) -> Iterator[str]:
     """Serve the product, with the framework loaded, and return its address."""
     load_latest_framework()
-    settings.MEDIA_ROOT = tmp_path / "deliverables"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True

@@ -1,7 +1,6 @@
 """A10: who takes an account over is seen, and its owner has a way in that nobody else can close."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -11,12 +10,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from django.test import Client as Browser
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from config.settings import base
 from organizations import selectors
 from organizations.mail import describe
 from organizations.services.api_keys import create_api_key
@@ -28,15 +25,6 @@ from tests.world import World
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
 OWNER = "owner@acme.example"
 NEW_PASSWORD = "a new long password"
-
-
-@pytest.fixture
-def limits(settings: Settings) -> Iterator[None]:
-    """Limit as production does, and start with nothing counted."""
-    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(browser: Browser, email: str = OWNER, password: str = factories.PASSWORD) -> str:

@@ -17,9 +17,8 @@ OWN, OTHER = uuid4(), uuid4()
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def bucket(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Any]:
+def bucket(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Either place in turn; of a bucket the bucket."""
-    settings.MEDIA_ROOT = tmp_path / "files"
     if request.param == "folder":
         yield None
         return

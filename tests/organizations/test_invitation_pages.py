@@ -55,10 +55,7 @@ def test_opening_the_link_consumes_nothing(world: World, method: str, who: str) 
     email = "new@example.com" if who == "nobody" else "other-firm-owner@example.com"
     browser = Browser()
     if who == "invited":
-        browser.force_login(
-            factories.make_user(email),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        browser.force_login(factories.make_user(email))
     sent = invite(world, email)
 
     for _ in range(3):

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection
 from django.utils import timezone
@@ -20,7 +19,7 @@ from organizations.models import Invitation, Membership, User
 from organizations.permissions import Role
 from organizations.tokens import hash_token
 from tests import factories
-from tests.letters import letters
+from tests.letters import letters, only_letter
 from tests.world import World
 
 SITE = "https://crossover.example/"
@@ -42,12 +41,6 @@ def invite(world: World, by: str = "owner", **chosen: Any) -> services.SentInvit
     }
     with tenancy.enter(organization_id=world.organization.pk):
         return services.invite_member(by=world.actor(by), **(offer | chosen))
-
-
-def only_letter() -> EmailMultiAlternatives:
-    [letter] = letters()
-    assert isinstance(letter, EmailMultiAlternatives)
-    return letter
 
 
 def stored(world: World) -> list[Invitation]:

@@ -1,16 +1,13 @@
 """A2: guessing is slow, whatever the headers say, and tells nothing about who has an account."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 from django.test import Client as Browser
 from pytest_django import Settings
 
-from config.settings import base
 from tests import factories
 from tests.world import World
 
@@ -19,13 +16,7 @@ KNOWN, UNKNOWN = "consultant@acme.example", "nobody@acme.example"
 LOCKED = "Too many failed login attempts"
 
 
-@pytest.fixture(autouse=True)
-def _limits(settings: Settings) -> Iterator[None]:
-    """Limit as production does, and start with nothing counted."""
-    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("limits")
 
 
 def attempt(email: str, password: str, **headers: Any) -> str:

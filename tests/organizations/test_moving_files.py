@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
@@ -26,8 +25,7 @@ CONTENT = {
 
 
 @pytest.fixture(autouse=True)
-def bucket(tmp_path: Path, settings: Any) -> Iterator[Any]:
-    settings.MEDIA_ROOT = tmp_path / "files"
+def bucket() -> Iterator[Any]:
     with local_s3() as bucket:
         yield bucket
 

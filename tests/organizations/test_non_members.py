@@ -32,7 +32,7 @@ def browser(request: pytest.FixtureRequest, world: World, client: Browser) -> Br
 
 
 def signed_in(browser: Browser, user: User) -> Browser:
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user)
     browser.session.load()  # as any page before this one did
     return browser
 

@@ -110,9 +110,7 @@ def test_account_page_of_several_firms_lets_choose(both: Browser) -> None:
 
 
 def test_person_without_a_firm_is_told_what_to_do(db: None, client: Browser) -> None:
-    client.force_login(
-        factories.make_user(), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(factories.make_user())
 
     page = client.get("/")
 

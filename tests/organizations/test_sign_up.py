@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client as Browser
 from django_scopes import scopes_disabled
@@ -16,7 +15,7 @@ from organizations import selectors, services, tenancy
 from organizations.models import Organization, User
 from organizations.permissions import Role
 from tests import factories
-from tests.letters import letters
+from tests.letters import letters, only_letter
 from tests.world import World
 
 SIGN_UP = "/accounts/signup/"
@@ -32,12 +31,6 @@ FOUNDER = {
 def sign_up(browser: Browser, **changed: str) -> str:
     """Send the form and return where it leads, empty where it stays."""
     return browser.post(SIGN_UP, FOUNDER | changed).get("Location", "")
-
-
-def only_letter() -> EmailMultiAlternatives:
-    [letter] = letters()
-    assert isinstance(letter, EmailMultiAlternatives)
-    return letter
 
 
 def mailed_path() -> str:

@@ -5,7 +5,6 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection
 from django.test.utils import isolate_apps
 from django_scopes import scope, scopes_disabled
@@ -14,6 +13,7 @@ from django_scopes.exceptions import ScopeError
 from organizations import tenancy
 from organizations.models import AuditEvent, Client, ClientModel, Membership, TenantModel
 from organizations.permissions import Role
+from tests.guarantees.canaries import tenant_models
 from tests.world import World
 
 # Tables without a tenant, each with its reason. Everything else must be under row-level security.
@@ -48,11 +48,6 @@ GLOBAL_TABLES = {
     "organizations_user_groups": "unused, Django's own",
     "organizations_user_user_permissions": "unused, Django's own",
 }
-
-
-def tenant_models() -> list[type[TenantModel]]:
-    """Return every concrete model of a tenant's rows."""
-    return [model for model in apps.get_models() if issubclass(model, TenantModel)]
 
 
 def query(statement: str, *parameters: object) -> list[tuple]:

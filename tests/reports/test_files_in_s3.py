@@ -82,7 +82,6 @@ def exported(world: World, archive: str) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("committed_db")
 def test_with_a_bucket_all_files_lie_in_it(world: World, settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "files"
     own = world.organization.pk
 
     with local_s3() as bucket:
@@ -107,7 +106,6 @@ def test_without_its_bucket_a_file_is_unavailable_for_now(
 ) -> None:
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    settings.MEDIA_ROOT = tmp_path
     with tenancy.enter(organization_id=world.organization.pk):
         deliverable = make_deliverable(make_snapshot(world.organization, world.client))
         document = finish_deliverable(deliverable, b"drawn")

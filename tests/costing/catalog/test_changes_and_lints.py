@@ -9,22 +9,10 @@ from typing import Any
 import pytest
 
 from costing.catalog.price_reports import FigureChange, price_changes, price_lints
-from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.prices import PriceTier
+from tests.costing.cast import listed_price
 
-PRICE = ModelPrice(
-    reference="maker:large",
-    provider="maker",
-    provider_name="Maker",
-    model="large",
-    model_name="Large",
-    input_usd_per_mtok=Decimal(3),
-    output_usd_per_mtok=Decimal(15),
-    cache_read_usd_per_mtok=Decimal("0.3"),
-    batch_discount_ratio=Decimal("0.5"),
-    as_of=date(2026, 11, 1),
-    source="Maker's list",
-    source_url="https://maker.example/",
-)
+PRICE = listed_price(cache_read_usd_per_mtok=Decimal("0.3"), batch_discount_ratio=Decimal("0.5"))
 
 
 def lints_of(**changed: Any) -> list[tuple[str, str]]:

@@ -1,14 +1,12 @@
 """Where each input of a scenario comes from, and how many of each there are."""
 
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from costing.catalog.origins import Origin, origins_document, read_origins
-from costing.catalog.prices import CONTRACT, ModelPrice
+from costing.catalog.prices import CONTRACT
 from costing.engine import parse_scenario
 from costing.engine.inputs import Basis, Stated
 from costing.scenarios.content.bases import (
@@ -22,20 +20,9 @@ from costing.scenarios.content.bases import (
 )
 from costing.scenarios.content.hosting_costs import with_assumptions
 from costing.scenarios.content.sources import Given, figure_sources
-from tests.costing.cast import api_only, scenario_a
+from tests.costing.cast import api_only, listed_price, scenario_a
 
-LISTED = ModelPrice(
-    reference="maker:large",
-    provider="maker",
-    provider_name="Maker",
-    model="large",
-    model_name="Large",
-    input_usd_per_mtok=Decimal(3),
-    output_usd_per_mtok=Decimal(15),
-    as_of=date(2026, 11, 1),
-    source="list",
-    source_url="",
-)
+LISTED = listed_price()
 RESOLVED = api_only()
 
 

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from assessments.framework import load_framework
 from costing.catalog.origins import Origin
-from costing.catalog.prices import ModelPrice
 from costing.engine import (
     Estimate,
     curve_picture,
@@ -24,21 +22,10 @@ from costing.engine.strategies import bill_of
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
 from costing.scenarios.stored import picture_document, read_picture
-from tests.costing.cast import api_only, scenario_a
+from tests.costing.cast import api_only, listed_price, scenario_a
 from tests.golden import golden
 
-PRICE = ModelPrice(
-    reference="maker:large",
-    provider="maker",
-    provider_name="Maker",
-    model="large",
-    model_name="Large",
-    input_usd_per_mtok=Decimal("3"),
-    output_usd_per_mtok=Decimal("15"),
-    as_of=date(2026, 11, 1),
-    source="a price list",
-    source_url="https://maker.example/prices",
-)
+PRICE = listed_price(source="a price list")
 RANGES = {
     "workload.requests_per_month": {"low": 2_000_000, "high": 6_000_000},
     "routing.simple_ratio": {"low": 0.3, "high": 0.6},

@@ -15,6 +15,7 @@ from costing.usage.entries import CALL_LENGTHS, Entry, length_class
 from costing.usage.pricing import BucketPrices, spend_by_model
 from costing.usage.reconciling import Parts, reconcile
 from costing.usage.uses import TermCalls
+from tests.costing.cast import listed_price
 from tests.costing.usage import files
 from tests.costing.usage.files import read
 
@@ -24,21 +25,11 @@ THRESHOLD = 200_000
 def price(**changes: object) -> ModelPrice:
     """3 in, 0.30 read, 15 out; above 200,000 tokens of input 6 in, 0.60 read, 22.50 out."""
     terms = {
-        "reference": "maker:large",
-        "provider": "maker",
-        "provider_name": "Maker",
-        "model": "large",
-        "model_name": "Large",
-        "input_usd_per_mtok": Decimal(3),
-        "output_usd_per_mtok": Decimal(15),
         "cache_read_usd_per_mtok": Decimal("0.3"),
         "batch_discount_ratio": Decimal("0.5"),
-        "as_of": date(2026, 11, 1),
-        "source": "Test",
-        "source_url": "",
         "tiers": (PriceTier(THRESHOLD, Decimal(6), Decimal("22.5"), Decimal("0.6")),),
     }
-    return ModelPrice(**terms | changes)  # type: ignore[arg-type]
+    return listed_price(**terms | changes)
 
 
 PRICES = {"large": BucketPrices.of(price())}

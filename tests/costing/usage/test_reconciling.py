@@ -1,13 +1,11 @@
 """What explains the difference of a bill adds up to it exactly."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.catalog.prices import ModelPrice
 from costing.usage import Tokens, Use
 from costing.usage.pricing import (
     BucketPrices,
@@ -17,6 +15,7 @@ from costing.usage.pricing import (
 )
 from costing.usage.reconciling import Apart, Parts, reconcile
 from costing.usage.uses import ModelUse
+from tests.costing.cast import listed_price
 
 
 # USD per Mtok: input 3, read 0.30, written 3.75 (5 min) and 6 (1 h), output 15.
@@ -217,20 +216,7 @@ def test_a_bill_of_more_batches_differs_by_volume_and_adds_up() -> None:
 
 
 def test_a_catalog_price_gives_its_batch_prices() -> None:
-    price = ModelPrice(
-        reference="maker:large",
-        provider="maker",
-        provider_name="Maker",
-        model="large",
-        model_name="Large",
-        input_usd_per_mtok=Decimal(3),
-        output_usd_per_mtok=Decimal(15),
-        as_of=date(2026, 11, 1),
-        source="Test",
-        source_url="",
-        batch_discount_ratio=Decimal("0.5"),
-        batch_output_usd_per_mtok=Decimal(6),
-    )
+    price = listed_price(batch_discount_ratio=Decimal("0.5"), batch_output_usd_per_mtok=Decimal(6))
 
     prices = BucketPrices.of(price)
 
