@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.services import ActionInput, add_action, add_file, add_note
@@ -63,12 +64,16 @@ API = "api:"
 Maker = Callable[[Organization, Client], UUID]
 
 
+# How the path calls a kind of row, where the two differ.
+PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
+
+
 @dataclass(frozen=True)
 class Row:
     """One URL with one method: who of the firm passes, and what the path and the body hold.
 
-    `things` names the kind of row behind each UUID of the path, `shared` the kinds that are the
-    same for all firms: nobody's is foreign; `path` holds the other parts;
+    `things` are the kinds of rows behind the UUIDs of the path, `shared` those that are the same
+    for all firms: nobody's is foreign; `path` holds the other parts;
     `takes_away` says that the row is gone afterwards; it does not exist to those whom it is
     `hidden_from`.
     """
@@ -76,12 +81,21 @@ class Row:
     name: str
     method: str
     allowed: frozenset[str]
-    things: Mapping[str, str] = field(default_factory=dict)
+    things: tuple[str, ...] = ()
     path: Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Any = None
     takes_away: bool = False
     shared: tuple[str, ...] = ()
     hidden_from: frozenset[str] = frozenset()
+
+    @property
+    def url_name(self) -> str:
+        return self.name
+
+    def address(self, org: str, things: Mapping[str, UUID]) -> str:
+        """Return its path for a firm and these things, by their kinds."""
+        ids = {PATH_NAMES.get(kind, kind): things[kind] for kind in (*self.things, *self.shared)}
+        return reverse(self.url_name, kwargs={"org": org, **ids, **self.path})
 
 
 def _client(organization: Organization, client: Client) -> UUID:
@@ -203,29 +217,35 @@ THINGS: dict[str, Maker] = {
     "assessment": report_rows.thing_assessment,
     "snapshot": report_rows.thing_snapshot,
     "deliverable": report_rows.thing_deliverable,
-    "share-link": report_rows.thing_share_link,
-    "printed-snapshot": report_rows.thing_printed_snapshot,
+    "share_link": report_rows.thing_share_link,
+    "printed_snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
     "usage_import": _usage_import,
     "usage_pull": _usage_pull,
     "log_replay": _log_replay,
-    "price-override": make_price_override,
+    "price_override": make_price_override,
     "action": _action,
     "note": _note,
-    "api-key": _api_key,
+    "api_key": _api_key,
 }
 # Kinds whose makers do the jobs that are due.
 DO_JOBS = {"usage_import", "log_replay", "computed", "result", "estimate"}
 
 
 def store_kinds(world: World, makers: Mapping[str, Maker], kinds: Iterable[str]) -> None:
-    """Store a row of each kind for each client, first those that would do what others ask for."""
+    """Store a row of each kind for each client, first those that would do what others ask for.
+
+    Noted with them is what all firms share.
+    """
     ours = [(world.organization, each) for each in (world.client, world.sibling_client)]
     clients = [*ours, (world.other_organization, world.other_client)]
     for kind in sorted(kinds, key=lambda kind: (kind not in DO_JOBS, kind)):
         for organization, client in clients:
             made = world.things.setdefault(client.pk, {})
             made[kind] = makers[kind](organization, client)
+    shared = {kind: make() for kind, make in SHARED.items()}
+    for made in world.things.values():
+        made |= shared
 
 
 # Kinds of rows that all of a firm's clients see alike.
@@ -238,14 +258,14 @@ ROWS = [
     Row("organizations:branding", "GET", OWNER),
     Row("organizations:branding", "POST", OWNER, data={"contact": "Ada, +44 20 7946 0000"}),
     Row("organizations:branding-preview", "POST", OWNER, data={"accent": "#7a1f5c"}),
-    Row("organizations:logo", "GET", EVERYONE, {"branding": "branding"}),
+    Row("organizations:logo", "GET", EVERYONE, ("branding",)),
     Row("reports:export-list", "GET", OWNER),
     Row("reports:export-list", "POST", OWNER),
     Row(
         "reports:export-download",
         "GET",
         OWNER,
-        {"export": "export"},
+        ("export",),
         hidden_from=EVERYONE - FIRM,
     ),
     Row("organizations:erasure-list", "GET", OWNER),
@@ -254,56 +274,56 @@ ROWS = [
         "organizations:erasure-withdraw",
         "POST",
         OWNER,
-        {"erasure": "erasure"},
+        ("erasure",),
         hidden_from=EVERYONE - FIRM,
     ),
     Row("organizations:audit-event-list", "GET", OWNER),
     Row("organizations:audit-event-export", "GET", OWNER),
     Row("organizations:api-key-list", "GET", OWNER),
     Row("organizations:api-key-create", "POST", OWNER, data={"name": "Nightly", "days": "30"}),
-    Row("organizations:api-key-revoke", "POST", OWNER, {"api_key": "api-key"}),
+    Row("organizations:api-key-revoke", "POST", OWNER, ("api_key",)),
     Row("organizations:member-list", "GET", FIRM),
-    Row("organizations:member-edit", "GET", OWNER, {"member": "member"}),
-    Row("organizations:member-edit", "POST", OWNER, {"member": "member"}),
-    Row("reports:member-share-link-list", "GET", OWNER, {"member": "member"}),
-    Row("organizations:member-deactivate", "GET", OWNER, {"member": "member"}),
-    Row("organizations:member-deactivate", "POST", OWNER, {"member": "member"}),
-    Row("organizations:member-reactivate", "POST", OWNER, {"member": "member"}),
+    Row("organizations:member-edit", "GET", OWNER, ("member",)),
+    Row("organizations:member-edit", "POST", OWNER, ("member",)),
+    Row("reports:member-share-link-list", "GET", OWNER, ("member",)),
+    Row("organizations:member-deactivate", "GET", OWNER, ("member",)),
+    Row("organizations:member-deactivate", "POST", OWNER, ("member",)),
+    Row("organizations:member-reactivate", "POST", OWNER, ("member",)),
     Row("organizations:invitation-create", "POST", FIRM),
-    Row("organizations:invitation-resend", "POST", FIRM, {"invitation": "invitation"}),
-    Row("organizations:invitation-revoke", "POST", FIRM, {"invitation": "invitation"}),
-    Row("jobs:job-progress", "GET", EVERYONE, {"job": "job"}),
-    Row("jobs:job-cancel", "POST", FIRM, {"job": "job"}),
+    Row("organizations:invitation-resend", "POST", FIRM, ("invitation",)),
+    Row("organizations:invitation-revoke", "POST", FIRM, ("invitation",)),
+    Row("jobs:job-progress", "GET", EVERYONE, ("job",)),
+    Row("jobs:job-cancel", "POST", FIRM, ("job",)),
     Row("scenarios:client-list", "GET", EVERYONE),
     Row("scenarios:client-create", "GET", FIRM),
     Row("scenarios:client-create", "POST", FIRM),
-    Row("scenarios:client-detail", "GET", EVERYONE, {"client": "client"}),
-    Row("scenarios:reassessment-create", "GET", FIRM, {"assessment": "assessment"}),
-    Row("scenarios:reassessment-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:intake", "GET", ANSWERING, {"assessment": "assessment"}),
-    Row("assessments:intake", "POST", ANSWERING, {"assessment": "assessment"}),
-    Row("scenarios:client-edit", "GET", FIRM, {"client": "client"}),
-    Row("scenarios:client-edit", "POST", FIRM, {"client": "client"}),
-    Row("assessments:assessment-create", "GET", FIRM, {"client": "client"}),
-    Row("assessments:assessment-create", "POST", FIRM, {"client": "client"}),
+    Row("scenarios:client-detail", "GET", EVERYONE, ("client",)),
+    Row("scenarios:reassessment-create", "GET", FIRM, ("assessment",)),
+    Row("scenarios:reassessment-create", "POST", FIRM, ("assessment",)),
+    Row("assessments:intake", "GET", ANSWERING, ("assessment",)),
+    Row("assessments:intake", "POST", ANSWERING, ("assessment",)),
+    Row("scenarios:client-edit", "GET", FIRM, ("client",)),
+    Row("scenarios:client-edit", "POST", FIRM, ("client",)),
+    Row("assessments:assessment-create", "GET", FIRM, ("client",)),
+    Row("assessments:assessment-create", "POST", FIRM, ("client",)),
     Row("assessments:assessment-list", "GET", EVERYONE),
-    Row("assessments:assessment-detail", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("assessments:assessment-edit", "GET", FIRM, {"assessment": "assessment"}),
-    Row("assessments:assessment-edit", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:questionnaire", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("assessments:answers-save", "POST", ANSWERING, {"assessment": "assessment"}),
+    Row("assessments:assessment-detail", "GET", EVERYONE, ("assessment",)),
+    Row("assessments:assessment-edit", "GET", FIRM, ("assessment",)),
+    Row("assessments:assessment-edit", "POST", FIRM, ("assessment",)),
+    Row("assessments:questionnaire", "GET", EVERYONE, ("assessment",)),
+    Row("assessments:answers-save", "POST", ANSWERING, ("assessment",)),
     Row(
         "assessments:answer-detail",
         "GET",
         ANSWERING,
-        {"assessment": "assessment"},
+        ("assessment",),
         {"kind": "check", "key": "token_logging"},
     ),
     Row(
         "assessments:answer-detail",
         "POST",
         ANSWERING,
-        {"assessment": "assessment"},
+        ("assessment",),
         {"kind": "check", "key": "token_logging"},
         {"version": 1, "answer": "yes"},
     ),
@@ -311,84 +331,84 @@ ROWS = [
         "assessments:evidence-create",
         "POST",
         ANSWERING,
-        {"assessment": "assessment"},
+        ("assessment",),
         {"kind": "check", "key": "token_logging"},
         {"url": "https://wiki.example/tokens"},
     ),
-    Row("assessments:evidence-download", "GET", EVERYONE, {"evidence": "evidence"}),
+    Row("assessments:evidence-download", "GET", EVERYONE, ("evidence",)),
     Row(
         "assessments:evidence-delete",
         "POST",
         ANSWERING,
-        {"evidence": "evidence"},
+        ("evidence",),
         takes_away=True,
     ),
-    Row("assessments:note-list", "GET", FIRM, {"assessment": "assessment"}),
-    Row("assessments:note-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:scorecard", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("assessments:roadmap", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("assessments:roadmap-table", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("assessments:roadmap-dates", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:note-list", "GET", FIRM, ("assessment",)),
+    Row("assessments:note-create", "POST", FIRM, ("assessment",)),
+    Row("assessments:scorecard", "GET", EVERYONE, ("assessment",)),
+    Row("assessments:roadmap", "GET", EVERYONE, ("assessment",)),
+    Row("assessments:roadmap-table", "GET", EVERYONE, ("assessment",)),
+    Row("assessments:roadmap-dates", "GET", EVERYONE, ("assessment",)),
     Row(
         "assessments:roadmap-team",
         "POST",
         FIRM,
-        {"assessment": "assessment"},
+        ("assessment",),
         data={"team_size": "3"},
     ),
-    Row("assessments:roadmap-draft", "GET", FIRM, {"assessment": "assessment"}),
-    Row("assessments:roadmap-draft", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:action-create", "GET", FIRM, {"assessment": "assessment"}),
-    Row("assessments:action-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:action-edit", "GET", FIRM, {"action": "action"}),
-    Row("assessments:action-edit", "POST", FIRM, {"action": "action"}),
+    Row("assessments:roadmap-draft", "GET", FIRM, ("assessment",)),
+    Row("assessments:roadmap-draft", "POST", FIRM, ("assessment",)),
+    Row("assessments:action-create", "GET", FIRM, ("assessment",)),
+    Row("assessments:action-create", "POST", FIRM, ("assessment",)),
+    Row("assessments:action-edit", "GET", FIRM, ("action",)),
+    Row("assessments:action-edit", "POST", FIRM, ("action",)),
     Row(
         "assessments:target-edit",
         "POST",
         FIRM,
-        {"assessment": "assessment"},
+        ("assessment",),
         {"dimension": "hosting"},
         {"level": "3", "reason": "A+pilot+is+agreed."},
     ),
-    Row("assessments:assessment-submit", "POST", ANSWERING, {"assessment": "assessment"}),
-    Row("assessments:assessment-reopen", "GET", FIRM, {"assessment": "assessment"}),
-    Row("assessments:assessment-reopen", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:assessment-return", "POST", FIRM, {"assessment": "assessment"}),
-    Row("assessments:assessment-approve", "POST", FIRM, {"assessment": "assessment"}),
-    Row("reports:deliverable-list", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("reports:snapshot-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("reports:snapshot-publish", "POST", FIRM, {"snapshot": "snapshot"}),
-    Row("reports:snapshot-withdraw", "POST", FIRM, {"snapshot": "snapshot"}),
+    Row("assessments:assessment-submit", "POST", ANSWERING, ("assessment",)),
+    Row("assessments:assessment-reopen", "GET", FIRM, ("assessment",)),
+    Row("assessments:assessment-reopen", "POST", FIRM, ("assessment",)),
+    Row("assessments:assessment-return", "POST", FIRM, ("assessment",)),
+    Row("assessments:assessment-approve", "POST", FIRM, ("assessment",)),
+    Row("reports:deliverable-list", "GET", EVERYONE, ("assessment",)),
+    Row("reports:snapshot-create", "POST", FIRM, ("assessment",)),
+    Row("reports:snapshot-publish", "POST", FIRM, ("snapshot",)),
+    Row("reports:snapshot-withdraw", "POST", FIRM, ("snapshot",)),
     Row(
         "reports:deliverable-create",
         "POST",
         FIRM,
-        {"snapshot": "snapshot"},
+        ("snapshot",),
         data={"kind": "scorecard", "paper": "letter"},
     ),
-    Row("reports:snapshot-download", "GET", EVERYONE, {"snapshot": "printed-snapshot"}),
+    Row("reports:snapshot-download", "GET", EVERYONE, ("printed_snapshot",)),
     Row(
         "reports:share-link-create",
         "POST",
         FIRM,
-        {"snapshot": "snapshot"},
+        ("snapshot",),
         data={"days": "30", "kinds": "scorecard"},
     ),
-    Row("reports:share-link-detail", "GET", FIRM, {"share_link": "share-link"}),
-    Row("reports:share-link-revoke", "POST", FIRM, {"share_link": "share-link"}),
-    Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
+    Row("reports:share-link-detail", "GET", FIRM, ("share_link",)),
+    Row("reports:share-link-revoke", "POST", FIRM, ("share_link",)),
+    Row("reports:deliverable-download", "GET", EVERYONE, ("deliverable",)),
     Row("catalog:model-price-list", "GET", FIRM),
     Row("catalog:price-book-list", "GET", FIRM),
     Row("catalog:price-book-detail", "GET", FIRM, shared=("price_book",)),
     Row("catalog:price-override-list", "GET", FIRM),
     Row("catalog:price-override-create", "GET", FIRM),
     Row("catalog:price-override-create", "POST", FIRM),
-    Row("catalog:price-override-end", "GET", FIRM, {"price_override": "price-override"}),
+    Row("catalog:price-override-end", "GET", FIRM, ("price_override",)),
     Row(
         "catalog:price-override-end",
         "POST",
         FIRM,
-        {"price_override": "price-override"},
+        ("price_override",),
         data={"ended_on": "2026-11-26"},
     ),
     Row("catalog:gpu-offer-list", "GET", FIRM),
@@ -396,48 +416,48 @@ ROWS = [
     Row("catalog:measured-point-list", "GET", FIRM),
     Row("catalog:hosted-price-list", "GET", FIRM),
     Row("catalog:model-option-list", "GET", FIRM),
-    Row("scenarios:scenario-list", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("scenarios:scenario-create", "GET", FIRM, {"assessment": "assessment"}),
-    Row("scenarios:scenario-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("usage:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("usage:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("usage:usage-import-preview", "POST", FIRM, {"assessment": "assessment"}),
-    Row("usage:usage-import-merge", "POST", FIRM, {"assessment": "assessment"}),
-    Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
-    Row("usage:usage-coverage", "POST", FIRM, {"usage_import": "usage_import"}),
-    Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
-    Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
-    Row("usage:pull-list", "GET", FIRM, {"assessment": "assessment"}),
-    Row("usage:pull-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("usage:pull-detail", "GET", FIRM, {"usage_pull": "usage_pull"}),
-    Row("usage:pull-run", "POST", FIRM, {"usage_pull": "usage_pull"}),
-    Row("usage:pull-key", "POST", FIRM, {"usage_pull": "usage_pull"}),
-    Row("usage:pull-schedule", "POST", FIRM, {"usage_pull": "usage_pull"}),
-    Row("usage:pull-stop", "GET", FIRM, {"usage_pull": "usage_pull"}),
-    Row("usage:pull-stop", "POST", FIRM, {"usage_pull": "usage_pull"}),
-    Row("scenarios:scenario-compare", "GET", EVERYONE, {"assessment": "assessment"}),
-    Row("scenarios:scenario-preview", "POST", FIRM, {"assessment": "assessment"}),
-    Row("scenarios:scenario-edit-preview", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-detail", "GET", EVERYONE, {"scenario": "scenario"}),
-    Row("scenarios:scenario-edit", "GET", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-edit", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-pool", "GET", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-pool", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-lever", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-part", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-duplicate", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:log-replay-list", "GET", EVERYONE, {"scenario": "scenario"}),
-    Row("scenarios:log-replay-create", "POST", FIRM, {"scenario": "scenario"}),
-    Row("scenarios:log-replay-detail", "GET", EVERYONE, {"log_replay": "log_replay"}),
-    Row("scenarios:log-replay-hit-ratio", "POST", FIRM, {"log_replay": "log_replay"}),
+    Row("scenarios:scenario-list", "GET", EVERYONE, ("assessment",)),
+    Row("scenarios:scenario-create", "GET", FIRM, ("assessment",)),
+    Row("scenarios:scenario-create", "POST", FIRM, ("assessment",)),
+    Row("usage:usage-import-list", "GET", EVERYONE, ("assessment",)),
+    Row("usage:usage-import-create", "POST", FIRM, ("assessment",)),
+    Row("usage:usage-import-preview", "POST", FIRM, ("assessment",)),
+    Row("usage:usage-import-merge", "POST", FIRM, ("assessment",)),
+    Row("usage:usage-import-detail", "GET", EVERYONE, ("usage_import",)),
+    Row("usage:usage-coverage", "POST", FIRM, ("usage_import",)),
+    Row("scenarios:usage-scenario", "POST", FIRM, ("usage_import",)),
+    Row("usage:usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
+    Row("usage:pull-list", "GET", FIRM, ("assessment",)),
+    Row("usage:pull-create", "POST", FIRM, ("assessment",)),
+    Row("usage:pull-detail", "GET", FIRM, ("usage_pull",)),
+    Row("usage:pull-run", "POST", FIRM, ("usage_pull",)),
+    Row("usage:pull-key", "POST", FIRM, ("usage_pull",)),
+    Row("usage:pull-schedule", "POST", FIRM, ("usage_pull",)),
+    Row("usage:pull-stop", "GET", FIRM, ("usage_pull",)),
+    Row("usage:pull-stop", "POST", FIRM, ("usage_pull",)),
+    Row("scenarios:scenario-compare", "GET", EVERYONE, ("assessment",)),
+    Row("scenarios:scenario-preview", "POST", FIRM, ("assessment",)),
+    Row("scenarios:scenario-edit-preview", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-detail", "GET", EVERYONE, ("scenario",)),
+    Row("scenarios:scenario-edit", "GET", FIRM, ("scenario",)),
+    Row("scenarios:scenario-edit", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-pool", "GET", FIRM, ("scenario",)),
+    Row("scenarios:scenario-pool", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-lever", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-part", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-duplicate", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-compute", "POST", FIRM, ("scenario",)),
+    Row("scenarios:scenario-reprice", "GET", FIRM, ("scenario",)),
+    Row("scenarios:scenario-reprice", "POST", FIRM, ("scenario",)),
+    Row("scenarios:log-replay-list", "GET", EVERYONE, ("scenario",)),
+    Row("scenarios:log-replay-create", "POST", FIRM, ("scenario",)),
+    Row("scenarios:log-replay-detail", "GET", EVERYONE, ("log_replay",)),
+    Row("scenarios:log-replay-hit-ratio", "POST", FIRM, ("log_replay",)),
     Row(
         "scenarios:log-replay-delete",
         "POST",
         FIRM,
-        {"log_replay": "log_replay"},
+        ("log_replay",),
         takes_away=True,
     ),
 ]
@@ -447,7 +467,7 @@ HIDDEN = {"note": frozenset({"respondent", "viewer", "client_key", "client_readi
 
 
 def _archive_rows(kind: str) -> list[Row]:
-    shown = {"allowed": FIRM, "things": {kind: kind}, "hidden_from": HIDDEN.get(kind, frozenset())}
+    shown = {"allowed": FIRM, "things": (kind,), "hidden_from": HIDDEN.get(kind, frozenset())}
     return [
         Row(f"scenarios:{kind}-archive", "GET", **shown),
         Row(f"scenarios:{kind}-archive", "POST", takes_away=True, **shown),

@@ -50,21 +50,15 @@ def url_names() -> Iterator[tuple[str, str]]:
     yield from walk(get_resolver().url_patterns, "", "")
 
 
-def path_of(row: Row, org: str, things: dict[str, uuid.UUID]) -> str:
-    """Return the row's path for a firm and the given things."""
-    ids = {name: things[kind] for name, kind in row.things.items()}
-    shared = {name: SHARED[name]() for name in row.shared}
-    return reverse(row.name, kwargs={"org": org, **ids, **shared, **row.path})
-
-
 def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
     """Store what the row's path needs, for one client."""
-    return {kind: THINGS[kind](organization, client) for kind in set(row.things.values())}
+    made = {kind: THINGS[kind](organization, client) for kind in row.things}
+    return made | {kind: SHARED[kind]() for kind in row.shared}
 
 
 def store_things(world: World) -> None:
     """Store what any row's path needs, for each client."""
-    store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things.values()})
+    store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things})
 
 
 @pytest.fixture
@@ -75,7 +69,12 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def things_of(world: World, row: Row, client: Client) -> dict[str, uuid.UUID]:
     """Return what the row's path needs, of one client."""
-    return {kind: world.things[client.pk][kind] for kind in set(row.things.values())}
+    return {kind: world.things[client.pk][kind] for kind in (*row.things, *row.shared)}
+
+
+def nowhere(world: World, row: Row) -> dict[str, uuid.UUID]:
+    """Return things that do not exist; what all firms share does."""
+    return things_of(world, row, world.client) | {kind: uuid.uuid4() for kind in row.things}
 
 
 def call(browser: Browser, row: Row, path: str) -> HttpResponse:
@@ -83,7 +82,7 @@ def call(browser: Browser, row: Row, path: str) -> HttpResponse:
     return browser.generic(
         row.method,
         path,
-        data="&".join(f"{name}={value}" for name, value in row.data.items()),
+        data="&".join(f"{name}={value}" for name, value in (row.data or {}).items()),
         content_type="application/x-www-form-urlencoded",
     )
 
@@ -122,12 +121,12 @@ def test_every_url_of_a_firm_names_the_firm() -> None:
 @rows
 def test_own_people_pass_by_their_role(world: World, row: Row) -> None:
     things = things_of(world, row, world.client)
-    path = path_of(row, world.organization.slug, things)
+    path = row.address(world.organization.slug, things)
 
     for name in sorted(EVERYONE):
         if row.takes_away:
             things = make_things(row, world.organization, world.client)
-            path = path_of(row, world.organization.slug, things)
+            path = row.address(world.organization.slug, things)
         status = call(signed_in(world, name), row, path).status_code
 
         assert status < 500, name
@@ -143,7 +142,7 @@ def test_a_page_asks_the_database_eight_times_at_most(world: World) -> None:
     counts = {}
     for row in ROWS:
         if row.method == "GET":
-            path = path_of(row, world.organization.slug, things_of(world, row, world.client))
+            path = row.address(world.organization.slug, things_of(world, row, world.client))
             with CaptureQueriesContext(connection) as captured:
                 call(browser, row, path)
             counts[row.name] = queries(captured)
@@ -165,7 +164,7 @@ POSTS = [row for row in ROWS if row.method == "POST" and row.name not in FRAGMEN
 def test_a_form_that_was_taken_leads_to_a_page(world: World, row: Row) -> None:
     things = things_of(world, row, world.client)
 
-    response = call(signed_in(world, "owner"), row, path_of(row, world.organization.slug, things))
+    response = call(signed_in(world, "owner"), row, row.address(world.organization.slug, things))
 
     # To reload what it leads to does nothing twice; what it refuses may stand in its place.
     assert response.status_code in (302, 303) or 400 <= response.status_code < 500
@@ -175,7 +174,7 @@ def test_a_form_that_was_taken_leads_to_a_page(world: World, row: Row) -> None:
 def test_the_address_of_a_form_is_no_empty_page(world: World, row: Row) -> None:
     things = things_of(world, row, world.client)
 
-    response = signed_in(world, "owner").get(path_of(row, world.organization.slug, things))
+    response = signed_in(world, "owner").get(row.address(world.organization.slug, things))
 
     assert response.status_code in (200, 302, 405)
     assert response.status_code == 302 or "</h1>" in response.content.decode()
@@ -194,10 +193,10 @@ def others_things(world: World, row: Row, name: str) -> list[dict[str, uuid.UUID
     ours = things_of(world, row, world.client)
     foreign = things_of(world, row, world.other_client)
     siblings = things_of(world, row, world.sibling_client)
-    of_the_firm = set(ours) <= OF_THE_FIRM
+    of_the_firm = set(row.things) <= OF_THE_FIRM
     if name in SIBLINGS:
         return [] if of_the_firm else [ours]
-    others = [{**ours, kind: foreign[kind]} for kind in foreign]
+    others = [{**ours, kind: foreign[kind]} for kind in row.things]
     return others if of_the_firm or name not in OF_THE_CLIENT else [*others, siblings]
 
 
@@ -210,9 +209,8 @@ def test_another_firms_people_find_nothing(world: World, name: str) -> None:
 
     for row in ROWS:
         things = things_of(world, row, world.client)
-        nowhere = {kind: uuid.uuid4() for kind in things}
-        there = call(browser, row, path_of(row, world.organization.slug, things))
-        missing = call(browser, row, path_of(row, "no-such-firm", nowhere))
+        there = call(browser, row, row.address(world.organization.slug, things))
+        missing = call(browser, row, row.address("no-such-firm", nowhere(world, row)))
         found += told_apart(row, there, missing)
 
     assert found == []
@@ -226,10 +224,9 @@ def test_foreign_rows_and_a_siblings_do_not_exist(world: World, name: str) -> No
 
     for row in ROWS:
         targets = others_things(world, row, name)
-        nowhere = {kind: uuid.uuid4() for kind in row.things.values()}
-        missing = call(browser, row, path_of(row, org, nowhere)) if targets else None
+        missing = call(browser, row, row.address(org, nowhere(world, row))) if targets else None
         for target in targets:
-            found += told_apart(row, call(browser, row, path_of(row, org, target)), missing)
+            found += told_apart(row, call(browser, row, row.address(org, target)), missing)
 
     assert found == []
 
@@ -240,10 +237,9 @@ def test_non_members_are_asked_to_sign_in(world: World) -> None:
 
     for row in ROWS:
         things = things_of(world, row, world.client)
-        nowhere = {kind: uuid.uuid4() for kind in things}
         for path in (
-            path_of(row, world.organization.slug, things),
-            path_of(row, "no-such-firm", nowhere),
+            row.address(world.organization.slug, things),
+            row.address("no-such-firm", nowhere(world, row)),
         ):
             answer = call(browser, row, path)
 
@@ -256,7 +252,7 @@ def test_other_methods_are_refused(world: World) -> None:
     statuses = {}
 
     for name, row in {row.name: row for row in ROWS}.items():
-        path = path_of(row, world.organization.slug, things_of(world, row, world.client))
+        path = row.address(world.organization.slug, things_of(world, row, world.client))
         for method in set(METHODS) - {row.method for row in ROWS if row.name == name}:
             statuses[method, name] = browser.generic(method, path).status_code
 

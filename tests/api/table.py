@@ -4,7 +4,7 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,10 @@ from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
-from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
 from tests.api.callers import PROGRAMS, make_key_of
 from tests.costing.cast import api_only, make_price_book, make_scenario
 from tests.factories import load_latest_framework
-from tests.reports import rows as report_rows
 from tests.world import World
 
 OWNER = frozenset({"owner"})
@@ -44,33 +42,18 @@ Things = Mapping[str, UUID]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One path with one method: who of the firm passes, and what the path and the body hold.
+class Row(permission_table.Row):
+    """One path with one method; `data` makes the body of the row's things."""
 
-    `things` are the kinds of rows behind the UUIDs of the path; `shared` those that are the same
-    for all firms; `takes_away` says that the row is gone afterwards.
-    """
-
-    name: str
-    method: str
-    allowed: frozenset[str]
-    things: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-    path: Mapping[str, Any] = field(default_factory=dict)
     data: Callable[[Things], Any] | None = None
-    takes_away: bool = False
-    hidden_from: frozenset[str] = frozenset()
+
+    @property
+    def url_name(self) -> str:
+        return f"api:{self.name}"
 
 
 def _member(organization: Organization, client: Client) -> UUID:
     return factories.make_member(organization, Role.VIEWER, client=client).pk
-
-
-def _api_key(organization: Organization, client: Client) -> UUID:
-    person = factories.make_member(organization, Role.OWNER)
-    with tenancy.enter(organization_id=organization.pk):
-        by = factories.actor_of(person)
-        return create_api_key(by=by, name="Nightly", client_id=client.pk).key.pk
 
 
 def _computed(organization: Organization, client: Client) -> UUID:
@@ -98,11 +81,7 @@ def _estimate(organization: Organization, client: Client) -> UUID:
 THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     **permission_table.THINGS,
     "member": _member,
-    "api_key": _api_key,
     "result": _result,
-    "share_link": report_rows.thing_share_link,
-    "printed_snapshot": report_rows.thing_printed_snapshot,
-    "price_override": permission_table.THINGS["price-override"],
     "computed": _computed,
     "estimate": _estimate,
 }
@@ -113,15 +92,9 @@ def store_things(world: World) -> None:
     load_latest_framework()
     world.keys = {name: make_key_of(world, name) for name in sorted(PROGRAMS)}
     permission_table.store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things})
-    shared = {kind: make() for kind, make in SHARED.items()}
     for client_id, made in world.things.items():
-        made |= {"client": client_id, **shared}
+        made["client"] = client_id
 
-
-# How the path calls a kind of row, where the two differ.
-PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
-# What is the same for all firms: nobody's is foreign.
-SHARED: dict[str, Callable[[], UUID]] = dict(permission_table.SHARED)
 
 TRIAGE = {"kind": "check", "key": "triage"}
 ACTION = {"title": "Agree on a gateway", "phase": "quick_wins", "due_on": "2026-11-20"}

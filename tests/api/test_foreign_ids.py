@@ -13,8 +13,9 @@ from django.http import HttpResponse
 
 from tests.api.callers import caller
 from tests.api.description import Described, described, uuids
-from tests.api.table import SHARED, THINGS
-from tests.api.test_permissions import path_of, things_of
+from tests.api.table import THINGS
+from tests.api.test_permissions import things_of
+from tests.permission_table import SHARED
 from tests.world import World
 
 # Parameters that name one row and narrow no list: what is not there is refused.
@@ -83,7 +84,7 @@ def test_foreign_id_in_a_body_is_refused_like_a_missing_one(
     ours = things_of(row, world, world.client)
     foreign = world.things[world.other_client.pk][kind] if kind in THINGS else None
     sibling = world.things[world.sibling_client.pk][kind] if kind in THINGS else None
-    url = path_of(row, world.organization.slug, ours)
+    url = row.address(world.organization.slug, ours)
     assert row.data is not None
 
     def answer(name: str, given: uuid.UUID | None) -> tuple[int, str]:
@@ -109,14 +110,14 @@ def test_foreign_id_in_a_filter_finds_what_a_missing_one_does(
     ours = things_of(row, world, world.client)
     if kind in SHARED:  # nobody's is foreign: what does not exist is named
         missing = caller(world, "owner").get(
-            f"{path_of(row, world.organization.slug, ours)}?{name}={uuid.uuid4()}"
+            f"{row.address(world.organization.slug, ours)}?{name}={uuid.uuid4()}"
         )
         assert (missing.status_code, list(missing.json()["fields"])) == (422, [name])
         return
     cases = {"owner": world.things[world.other_client.pk][kind]}
     if "client_key" in row.allowed:
         cases["client_key"] = world.things[world.sibling_client.pk][kind]
-    url = path_of(row, world.organization.slug, ours)
+    url = row.address(world.organization.slug, ours)
 
     for who, foreign in cases.items():
         found = caller(world, who).get(f"{url}?{name}={foreign}")

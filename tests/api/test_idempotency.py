@@ -8,7 +8,7 @@ from django.apps import apps
 from organizations import tenancy
 from tests.api.callers import caller
 from tests.api.description import Described, described
-from tests.api.test_permissions import path_of, things_of
+from tests.api.test_permissions import things_of
 from tests.api.test_undeclared_fields import APPS
 from tests.world import World
 
@@ -59,7 +59,7 @@ def test_every_post_that_keeps_something_takes_a_key() -> None:
 def test_post_is_carried_out_once(world: World, each: Described) -> None:
     row, owner = each.row, caller(world, "owner")
     things = things_of(row, world, world.client)
-    data, path = row.data and row.data(things), path_of(row, world.organization.slug, things)
+    data, path = row.data and row.data(things), row.address(world.organization.slug, things)
 
     first = owner.post(path, data, Idempotency_Key="one")
     between = rows_of(world)
@@ -82,7 +82,7 @@ def test_other_body_under_one_key_is_refused(world: World, each: Described) -> N
     row, owner = each.row, caller(world, "owner")
     things = things_of(row, world, world.client)
     assert row.data is not None
-    data, path = row.data(things), path_of(row, world.organization.slug, things)
+    data, path = row.data(things), row.address(world.organization.slug, things)
     if owner.post(path, data, Idempotency_Key="one").status_code >= 400:
         return  # what failed leaves its key free
 

@@ -21,7 +21,7 @@ from reports.snapshots.selectors import snapshot_get
 from reports.snapshots.services import publish_snapshot, withdraw_snapshot
 from tests.api.callers import Caller, caller, firm, make_key, with_key
 from tests.api.table import ROWS
-from tests.api.test_permissions import path_of, things_of
+from tests.api.test_permissions import things_of
 from tests.queries import queries
 from tests.world import World
 
@@ -34,16 +34,10 @@ def world(stocked: World) -> World:
     return stocked
 
 
-@pytest.fixture
-def as_production(settings: Any) -> None:
-    """Make no response anew that was kept."""
-    settings.KEPT_PARTS_COMPARED = False
-
-
 def kept_paths(world: World) -> Iterator[tuple[str, str]]:
     """The names and paths of all responses that are kept."""
     for row in ROWS:
-        path = path_of(row, world.organization.slug, things_of(row, world, world.client))
+        path = row.address(world.organization.slug, things_of(row, world, world.client))
         view: Any = resolve(path).func
         action = view.actions.get(row.method.lower())
         if row.method == "GET" and view.cls.operations[action].is_kept:

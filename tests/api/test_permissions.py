@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from organizations.api.views import ResourceViewSet
 from organizations.models import Client, Organization
 from tests.api.callers import KEYS, NON_MEMBERS, PEOPLE, SIBLINGS, Caller, anonymous, caller
 from tests.api.description import api_patterns
-from tests.api.table import PATH_NAMES, PUBLIC, ROWS, SHARED, THINGS, Row
+from tests.api.table import PUBLIC, ROWS, THINGS, Row
 from tests.factories import load_latest_framework
+from tests.permission_table import SHARED
 from tests.world import World
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -42,13 +43,6 @@ def methods_of(view: Any) -> set[str]:
     return METHODS & {method.upper() for method in getattr(view, "actions", {"get"})}
 
 
-def path_of(row: Row, org: str, things: Mapping[str, uuid.UUID]) -> str:
-    """Return the row's path for a firm and the given things."""
-    ids = {PATH_NAMES.get(kind, kind): things[kind] for kind in row.things}
-    shared = {kind: things[kind] for kind in row.shared}
-    return reverse(f"api:{row.name}", kwargs={"org": org, **ids, **shared, **row.path})
-
-
 def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
     """Store what the row's path and body need, for one client."""
     load_latest_framework()
@@ -72,7 +66,7 @@ def world(stocked: World) -> World:
 def call(who: Caller, row: Row, org: str, things: Mapping[str, uuid.UUID]) -> HttpResponse:
     """Send the row's request."""
     data = row.data(things) if row.data else None
-    return who.send(row.method, path_of(row, org, things), data)
+    return who.send(row.method, row.address(org, things), data)
 
 
 def nowhere(row: Row, world: World) -> dict[str, uuid.UUID]:
@@ -188,7 +182,7 @@ def test_other_methods_are_refused_in_the_one_shape(world: World) -> None:
     answers = {}
 
     for name, row in {row.name: row for row in ROWS}.items():
-        path = path_of(row, world.organization.slug, things_of(row, world, world.client))
+        path = row.address(world.organization.slug, things_of(row, world, world.client))
         for method in sorted(METHODS - {row.method for row in ROWS if row.name == name}):
             answers[method, name] = owner.send(method, path)
 

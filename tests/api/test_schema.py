@@ -32,7 +32,8 @@ from schemathesis.core.failures import FailureGroup
 
 from config.wsgi import application
 from tests.api.description import document
-from tests.api.table import PATH_NAMES, ROWS, SHARED
+from tests.api.table import ROWS
+from tests.permission_table import PATH_NAMES, SHARED
 from tests.world import World
 
 load_all_checks()

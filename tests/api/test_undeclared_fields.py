@@ -11,7 +11,7 @@ from rest_framework import serializers
 from organizations.serializers import InputSerializer
 from tests.api.callers import Caller, caller
 from tests.api.description import JSON, Described, described, resolved
-from tests.api.test_permissions import path_of, things_of
+from tests.api.test_permissions import things_of
 from tests.world import World
 
 # Bodies of free documents, whose own reader refuses what it does not know.
@@ -79,7 +79,7 @@ def test_every_models_every_field_is_refused_where_it_is_not_declared(
     row = each.row
     things = things_of(row, world, world.client)
     assert row.data is not None
-    path, owner = path_of(row, world.organization.slug, things), caller(world, "owner")
+    path, owner = row.address(world.organization.slug, things), caller(world, "owner")
 
     for media_type, schema in each.bodies.items():
         given = row.data(things) if media_type == JSON else a_form(schema)

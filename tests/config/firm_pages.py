@@ -2,8 +2,8 @@
 
 from django.test import Client as Browser
 
-from tests.permission_table import ROWS, THINGS
-from tests.test_permissions import path_of
+from tests.permission_table import ROWS
+from tests.test_permissions import make_things
 from tests.world import World
 
 Pages = dict[str, tuple[set[str], str]]
@@ -20,10 +20,9 @@ def firm_pages(world: World) -> Pages:
 def _pages_of(world: World, browser: Browser) -> Pages:
     found = {}
     for row in (each for each in ROWS if each.method == "GET"):
-        kinds = set(row.things.values())
-        things = {kind: THINGS[kind](world.organization, world.client) for kind in kinds}
-        response = browser.get(path_of(row, world.organization.slug, things))
+        things = make_things(row, world.organization, world.client)
+        response = browser.get(row.address(world.organization.slug, things))
         body = "" if response.streaming else response.content.decode(errors="ignore")
         if 'class="rail-nav"' in body:
-            found[row.name] = (kinds, body)
+            found[row.name] = (set(row.things), body)
     return found

@@ -38,7 +38,7 @@ OF_ASSESSMENTS = {
     "action",
     "note",
     "scenario",
-    "share-link",
+    "share_link",
     "usage_import",
     "usage_pull",
     "log_replay",

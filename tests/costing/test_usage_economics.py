@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,18 +27,12 @@ from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from reports.snapshots.mapping import frozen_assessment
-from tests.api.table import SHARED
 from tests.costing.cast import USAGE, api_only, import_usage, make_assessment, make_scenario
+from tests.permission_table import SHARED
 from tests.queries import MAX_CAPTURED
 from tests.world import World
 
 MODELS = "time,model,calls,input_tokens,cached_tokens,output_tokens,cost\n"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: object) -> None:
-    """Keep the test's files apart."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.fixture

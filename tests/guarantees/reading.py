@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.test import Client as Browser
-from django.urls import reverse
 
 from tests import permission_table
 from tests.api import table as api_table
@@ -17,35 +16,12 @@ FILES = {"deliverable-download", "snapshot-download", "snapshot-archive", "evide
 
 def paths_of(world: World, things: Things) -> list[str]:
     """Return the paths of all that shows these things, and nothing else, of the first firm."""
-    org = world.organization.slug
-    kinds = things.keys()
-    pages = [
-        reverse(
-            row.name,
-            kwargs={
-                "org": org,
-                **{name: things[kind] for name, kind in row.things.items()},
-                **row.path,
-            },
-        )
-        for row in permission_table.ROWS
-        if row.method == "GET" and not row.shared and row.name.partition(":")[2] not in FILES
-        if set(row.things.values()) == kinds
+    return [
+        row.address(world.organization.slug, things)
+        for row in (*permission_table.ROWS, *api_table.ROWS)
+        if row.method == "GET" and not row.shared
+        if row.name.rpartition(":")[2] not in FILES and set(row.things) == things.keys()
     ]
-    operations = [
-        reverse(
-            f"api:{row.name}",
-            kwargs={
-                "org": org,
-                **{api_table.PATH_NAMES.get(kind, kind): things[kind] for kind in row.things},
-                **row.path,
-            },
-        )
-        for row in api_table.ROWS
-        if row.method == "GET" and not row.shared and row.name not in FILES
-        if set(row.things) == kinds
-    ]
-    return pages + operations
 
 
 def broken(world: World, things: Iterable[tuple[str, Things]], person: str = "owner") -> list[str]:

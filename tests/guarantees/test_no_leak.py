@@ -45,8 +45,8 @@ FIRM_PEOPLE = ("owner", "consultant", "key")
 CLIENT_PEOPLE = ("respondent", "viewer", "client_key")
 # What a client's people never see of their own client.
 FOR_THE_FIRM = (Note, AuditEvent, ApiKey, Invitation, IdempotentRequest)
-MAKERS = {**permission_table.THINGS, **api_table.THINGS}
-DRAWN = {"deliverable", "printed-snapshot"}
+MAKERS = api_table.THINGS
+DRAWN = {"deliverable", "printed_snapshot"}
 
 
 def make_everything(organization: Organization, client: Client, word: str) -> None:
@@ -85,18 +85,10 @@ def make_everything(organization: Organization, client: Client, word: str) -> No
 
 def paths(slug: str, things: Mapping[str, UUID]) -> Iterator[tuple[str, frozenset[str]]]:
     """Every address that is read, of pages and of the API, with who may."""
-    for page in permission_table.ROWS:
-        if page.method == "GET":
-            ids = {name: things[kind] for name, kind in page.things.items()}
-            shared = {kind: api_table.SHARED[kind]() for kind in page.shared}
-            kwargs = {"org": slug, **ids, **shared, **page.path}
-            yield reverse(page.name, kwargs=kwargs), page.allowed
-    for row in api_table.ROWS:
+    shared = {kind: make() for kind, make in permission_table.SHARED.items()}
+    for row in (*permission_table.ROWS, *api_table.ROWS):
         if row.method == "GET":
-            ids = {api_table.PATH_NAMES.get(kind, kind): things[kind] for kind in row.things}
-            shared = {kind: api_table.SHARED[kind]() for kind in row.shared}
-            kwargs = {"org": slug, **ids, **shared, **row.path}
-            yield reverse(f"api:{row.name}", kwargs=kwargs), row.allowed
+            yield row.address(slug, {**things, **shared}), row.allowed
 
 
 def read(who: Caller, path: str) -> tuple[int, bytes]:
@@ -133,7 +125,7 @@ def own_things(world: World) -> dict[str, UUID]:
         snapshot = report_rows.make_snapshot(world.organization, world.client)
         drawn = request_documents(by=world.actor("consultant"), snapshot=snapshot)
     run_due_jobs()
-    return made | {"printed-snapshot": snapshot.pk, "deliverable": drawn[0].pk}
+    return made | {"printed_snapshot": snapshot.pk, "deliverable": drawn[0].pk}
 
 
 @dataclass

@@ -24,10 +24,10 @@ from organizations.access import tenant_view
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.services import rename_client
-from tests.permission_table import ROWS, THINGS, store_kinds
+from tests.permission_table import ROWS
 from tests.queries import queries
 from tests.shared_cast import find_cast
-from tests.test_permissions import body_of, path_of, things_of
+from tests.test_permissions import body_of, store_things, things_of
 from tests.world import World
 
 CLIENTS = "/o/acme/clients/"
@@ -94,14 +94,9 @@ urlpatterns = [
 ]
 
 
-def store_all(world: World) -> None:
-    """Store what any page's path needs, for each client."""
-    store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things.values()})
-
-
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
-    return find_cast(request, store_all)
+    return find_cast(request, store_things)
 
 
 @pytest.fixture
@@ -109,12 +104,6 @@ def browser(world: World, client: Browser) -> Browser:
     """An owner's, whose session was read once."""
     world.login(client, "owner").get("/o/acme/settings/branding/")
     return client
-
-
-@pytest.fixture
-def as_production(settings: Any) -> None:
-    """Make no page anew that was kept."""
-    settings.KEPT_PARTS_COMPARED = False
 
 
 def statements(browser: Browser, address: str) -> int:
@@ -126,7 +115,7 @@ def statements(browser: Browser, address: str) -> int:
 def kept_addresses(world: World) -> Iterator[tuple[str, str]]:
     """The names and addresses of all pages that are kept."""
     for row in ROWS:
-        address = path_of(row, world.organization.slug, things_of(world, row, world.client))
+        address = row.address(world.organization.slug, things_of(world, row, world.client))
         if row.method == "GET" and resolve(address).func.is_kept:  # type: ignore[attr-defined]
             yield row.name, address
 

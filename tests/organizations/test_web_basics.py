@@ -19,7 +19,7 @@ from organizations import tenancy
 from tests import factories
 from tests.letters import letters
 from tests.permission_table import ROWS, Row
-from tests.test_permissions import make_things, path_of
+from tests.test_permissions import make_things
 from tests.world import World
 
 LOGIN, SIGN_UP, PASSWORD_CHANGE = (
@@ -80,7 +80,7 @@ def test_private_page_is_protected_and_kept_by_no_cache(world: World, row: Row) 
     things = make_things(row, world.organization, world.client)
     browser = world.login(Browser(), "owner")
 
-    answer = browser.get(path_of(row, world.organization.slug, things))
+    answer = browser.get(row.address(world.organization.slug, things))
 
     finder = InlineFinder()
     if answer["Content-Type"].startswith("text/html"):
