@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import ApiKey, OptionalClientModel, User
+from organizations.models import LABEL_LENGTH, ApiKey, OptionalClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -46,7 +46,7 @@ class Job(OptionalClientModel):
     requested_by_key = models.ForeignKey(
         ApiKey, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
-    requested_by_label = models.CharField(max_length=254)
+    requested_by_label = models.CharField(max_length=LABEL_LENGTH)
     requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

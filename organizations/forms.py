@@ -19,12 +19,10 @@ from django_filters import FilterSet, filters
 
 from organizations import audit_words, selectors, services
 from organizations.exceptions import DomainError, Invalid
-from organizations.models import User
+from organizations.models import EMAIL_LENGTH, KEY_NAME_LENGTH, NAME_LENGTH, User
 from organizations.permissions import CLIENT_ROLES, Role
 from organizations.services.api_keys import revoke_api_keys_of
 
-NAME_LENGTH = 120
-EMAIL_LENGTH = 254
 PASSWORD_HELP = "At least 10 characters, and none of the common ones."
 # What each role is for, as a person chooses it.
 ROLE_LABELS = {
@@ -210,7 +208,9 @@ class ApiKeyForm(ClientForm):
     """What a key is for, what it may do, and how long it is good."""
 
     name = forms.CharField(
-        max_length=80, label="Name", help_text="What will use it, such as “Nightly usage import”."
+        max_length=KEY_NAME_LENGTH,
+        label="Name",
+        help_text="What will use it, such as “Nightly usage import”.",
     )
     scopes = forms.MultipleChoiceField(
         choices=[("write", "Change what a consultant may"), ("audit", "Read the audit and keys")],

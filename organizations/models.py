@@ -15,6 +15,9 @@ from django_scopes import ScopedManager
 from organizations.permissions import CLIENT_ROLES, ORGANIZATION_ROLES, Role
 from organizations.tenancy import Months, tenant_key
 
+# How long a name, an address, a key's name, and what stands for who did something may be.
+NAME_LENGTH, EMAIL_LENGTH, KEY_NAME_LENGTH = 120, 254, 80
+LABEL_LENGTH = EMAIL_LENGTH
 # What an API key may do; `audit` reads the audit and the keys, of the whole organization alone.
 SCOPES = (["read"], ["read", "write"], ["read", "audit"], ["read", "write", "audit"])
 CLIENT_MATCHES_ROLE = Q(role__in=sorted(ORGANIZATION_ROLES), client__isnull=True) | Q(
@@ -42,7 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -67,7 +70,7 @@ class Organization(models.Model):
     """An organization: the tenant."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LENGTH)
     slug = models.SlugField(max_length=60, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -79,7 +82,7 @@ class Archivable(models.Model):
     """What people put aside and bring back: lists, sums and pages leave it out until then."""
 
     archived_at = models.DateTimeField(null=True, blank=True)
-    archived_by_label = models.CharField(max_length=254, blank=True)
+    archived_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
 
     class Meta:
         abstract = True
@@ -112,7 +115,7 @@ class TenantModel(models.Model):
 class Client(Archivable, TenantModel):
     """A company that the organization assesses."""
 
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LENGTH)
     created_at = models.DateTimeField(default=timezone.now)
 
     # For a client's people the one client that exists is their own.
@@ -288,7 +291,7 @@ class AuditEvent(OptionalClientModel):
     """What somebody changed; the app may add rows and read them, nothing else."""
 
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    actor_label = models.CharField(max_length=254)
+    actor_label = models.CharField(max_length=LABEL_LENGTH)
     verb = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.UUIDField()
@@ -313,7 +316,7 @@ class AuditEvent(OptionalClientModel):
 class ApiKey(OptionalClientModel):
     """A program's access to an organization or one client; only its secret's hash is stored."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=KEY_NAME_LENGTH)
     prefix = models.CharField(max_length=16)
     key_hash = models.CharField(max_length=64)
     scopes = models.JSONField()

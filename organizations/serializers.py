@@ -11,7 +11,7 @@ from typing import Any, ClassVar, get_args, get_type_hints
 from pydantic import TypeAdapter
 from rest_framework import serializers
 
-from organizations.models import Branding
+from organizations.models import EMAIL_LENGTH, KEY_NAME_LENGTH, NAME_LENGTH, Branding
 from organizations.permissions import Role
 
 UNKNOWN_FIELD = "There is no such field."
@@ -215,7 +215,7 @@ class InvitationSerializer(RoleSerializer):
 class InvitationInputSerializer(MemberInputSerializer):
     """Whom to invite, and to what."""
 
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=EMAIL_LENGTH)
 
 
 class ClientSerializer(RowSerializer):
@@ -227,7 +227,7 @@ class ClientSerializer(RowSerializer):
 class ClientInputSerializer(InputSerializer):
     """A client's name."""
 
-    name = serializers.CharField(max_length=120)
+    name = serializers.CharField(max_length=NAME_LENGTH)
 
 
 class AuditEventSerializer(RowSerializer):
@@ -267,7 +267,7 @@ class NewApiKeySerializer(ApiKeySerializer):
 class ApiKeyInputSerializer(InputSerializer):
     """What a key is for."""
 
-    name = serializers.CharField(max_length=80)
+    name = serializers.CharField(max_length=KEY_NAME_LENGTH)
     scopes = serializers.MultipleChoiceField(
         choices=API_SCOPES,
         default={"read"},

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from jobs.models import Job
-from organizations.models import ClientModel, User
+from organizations.models import LABEL_LENGTH, ClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -26,7 +26,7 @@ class Snapshot(ClientModel):
     document = models.TextField()
     sha256 = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_by_label = models.CharField(max_length=254)
+    created_by_label = models.CharField(max_length=LABEL_LENGTH)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -64,7 +64,7 @@ class Publication(ClientModel):
         Snapshot, on_delete=models.PROTECT, db_constraint=False, related_name="publication"
     )
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    published_by_label = models.CharField(max_length=254)
+    published_by_label = models.CharField(max_length=LABEL_LENGTH)
     published_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -187,7 +187,7 @@ class ShareLink(ClientModel):
     recipient = models.CharField(max_length=RECIPIENT_LENGTH, blank=True)
     token_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_by_label = models.CharField(max_length=254)
+    created_by_label = models.CharField(max_length=LABEL_LENGTH)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

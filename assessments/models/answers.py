@@ -10,7 +10,7 @@ from assessments.framework import LEVELS
 from assessments.models.assessments import Assessment
 from assessments.scoring import AnswerState, CheckValue, Confidence
 from assessments.uploads import FILENAME_LENGTH, MAX_FILE_BYTES
-from organizations.models import Archivable, ClientModel, User
+from organizations.models import LABEL_LENGTH, Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 COMMENT_LENGTH = 4000
@@ -43,7 +43,7 @@ class Answer(ClientModel):
     is_carried_over = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    updated_by_label = models.CharField(max_length=254, blank=True)
+    updated_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -106,7 +106,7 @@ class Evidence(ClientModel):
     size_bytes = models.PositiveIntegerField(default=0)
     path = models.CharField(max_length=80, blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    added_by_label = models.CharField(max_length=254, blank=True)
+    added_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -152,7 +152,7 @@ class Note(Archivable, ClientModel):
     question = models.CharField(max_length=40, blank=True)
     text = models.TextField(max_length=NOTE_LENGTH)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    written_by_label = models.CharField(max_length=254, blank=True)
+    written_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Archivable, ClientModel, User
+from organizations.models import LABEL_LENGTH, Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 TITLE_LENGTH = 160
@@ -71,7 +71,7 @@ class Assessment(Archivable, ClientModel):
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     # When results were first published to the client's people; empty while they see none.
     published_at = models.DateTimeField(null=True)
-    reviewed_by_label = models.CharField(max_length=254, blank=True)
+    reviewed_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     # What imported usage says of it, which `costing.usage` passes; empty where none was read.
     measured_cache_read_ratio = models.DecimalField(
         null=True, max_digits=RATIO_DIGITS, decimal_places=RATIO_PLACES

@@ -18,7 +18,7 @@ from assessments.roadmap import (
     Effort,
 )
 from assessments.roadmap import ActionOrigin as Origin
-from organizations.models import Archivable, ClientModel, User
+from organizations.models import LABEL_LENGTH, Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 TARGET_REASON_LENGTH = 400
@@ -68,7 +68,7 @@ class ChosenTarget(ClientModel):
     level = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=TARGET_REASON_LENGTH)
     chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    chosen_by_label = models.CharField(max_length=254, blank=True)
+    chosen_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -97,7 +97,7 @@ class Roadmap(ClientModel):
     team_size = models.PositiveSmallIntegerField(default=DEFAULT_TEAM_SIZE)
     drafted_at = models.DateTimeField(null=True)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    drafted_by_label = models.CharField(max_length=254, blank=True)
+    drafted_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -144,7 +144,7 @@ class RoadmapAction(Archivable, ClientModel):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_by_label = models.CharField(max_length=254, blank=True)
+    changed_by_label = models.CharField(max_length=LABEL_LENGTH, blank=True)
 
     class Meta:
         constraints: ClassVar = [

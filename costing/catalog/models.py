@@ -15,7 +15,7 @@ from django_scopes import ScopedManager
 from costing.catalog.offers import PRICINGS
 from costing.catalog.price_text import BESIDE, TOKEN_PRICES
 from costing.catalog.prices import FIGURES
-from organizations.models import Client, TenantModel, User
+from organizations.models import LABEL_LENGTH, Client, TenantModel, User
 from organizations.tenancy import tenant_key
 
 PRICE_DIGITS, PRICE_PLACES = 30, 18
@@ -225,7 +225,7 @@ class PriceOverride(TenantModel):
     valid_until = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=REASON_LENGTH)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_by_label = models.CharField(max_length=254)
+    created_by_label = models.CharField(max_length=LABEL_LENGTH)
     created_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField(null=True, blank=True)
     ended_reason = models.CharField(max_length=REASON_LENGTH, blank=True)

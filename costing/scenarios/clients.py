@@ -34,7 +34,7 @@ from organizations import services
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Archived
 from organizations.forms import DomainForm, posted
-from organizations.models import Client
+from organizations.models import NAME_LENGTH, Client
 from organizations.pages import read_page
 from organizations.permissions import Permission
 from organizations.selectors import client_get
@@ -43,7 +43,6 @@ from presentation.wording import count_word
 
 CLIENTS_A_PAGE = 50
 ASSESSMENTS_A_PAGE = 50
-MAX_NAME_LENGTH = 120
 MAX_SEARCH_LENGTH = 120
 # The orders that the list offers; a column's head may ask for another one.
 SORT_TITLES = {
@@ -72,7 +71,7 @@ class ClientForm(DomainForm):
     """A client's name."""
 
     name = forms.CharField(
-        max_length=MAX_NAME_LENGTH,
+        max_length=NAME_LENGTH,
         label="Name",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -17,7 +17,7 @@ from costing.engine.inputs import Stated
 from costing.scenarios.stored import read_pattern, read_picture
 from costing.usage.replay import Replay, read_replay
 from jobs.models import Job
-from organizations.models import Archivable, Client, ClientModel, User
+from organizations.models import LABEL_LENGTH, Archivable, Client, ClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -160,7 +160,7 @@ class LogReplay(ClientModel):
     simple_output_tokens = models.PositiveIntegerField(null=True)
     result = models.JSONField(default=dict)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    sent_by_label = models.CharField(max_length=254)
+    sent_by_label = models.CharField(max_length=LABEL_LENGTH)
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -16,7 +16,7 @@ from costing.usage.groups import MAX_GROUP_LENGTH
 from costing.usage.pulls.origins import ORIGINS
 from costing.usage.sources import SOURCES
 from costing.usage.uses import Use
-from organizations.models import Archivable, ClientModel, User
+from organizations.models import LABEL_LENGTH, Archivable, ClientModel, User
 from organizations.tenancy import Months, tenant_key
 from presentation.wording import day
 
@@ -77,7 +77,7 @@ class UsageImport(Archivable, ClientModel):
     first_at = models.DateTimeField(null=True)
     end_at = models.DateTimeField(null=True)
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    imported_by_label = models.CharField(max_length=254)
+    imported_by_label = models.CharField(max_length=LABEL_LENGTH)
     imported_at = models.DateTimeField(default=timezone.now)
     # When its cells were deleted, because they are kept for some time only; its figures stay.
     hours_removed_at = models.DateTimeField(null=True)
@@ -269,7 +269,7 @@ class UsagePull(ClientModel):
     last_run_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_by_label = models.CharField(max_length=254)
+    created_by_label = models.CharField(max_length=LABEL_LENGTH)
     created_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
 

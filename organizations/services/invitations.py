@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from organizations import audit, mail, selectors, tenancy
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
-from organizations.models import Invitation, Membership, User
+from organizations.models import EMAIL_LENGTH, Invitation, Membership, User
 from organizations.permissions import Actor, Role
 from organizations.services.organizations import (
     IS_MEMBER,
@@ -27,7 +27,6 @@ VALID_FOR = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)
 # Of an organization in a day: enough for a large client, too few to spam with.
 MAX_INVITATIONS = 200
-EMAIL_LENGTH = 254
 IS_INVITED = "This address is invited already: send it again, or revoke it first."
 
 
