@@ -11,8 +11,9 @@ from config.local.state import CHECKOUT
 PACKAGE_ROW = re.compile(r"^\| `([a-z.]+)` \|", re.MULTILINE)
 # Paths of this repository; `<app>` and the like are patterns, not paths.
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|\w+\.(?:toml|md|yaml|py))`")
-TOP = {path.name for path in CHECKOUT.iterdir()}
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md"]
+TOP = {path.name for path in CHECKOUT.iterdir()} - {".state"}
+FOUND = [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")]
+DOCUMENTS = sorted(str(path.relative_to(CHECKOUT)) for path in FOUND)
 
 
 def read(path: str) -> str:
