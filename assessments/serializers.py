@@ -13,7 +13,7 @@ from assessments.framework import LEVELS
 from assessments.models import WAITS_FOR, AnswerKind, AssessmentStatus, Evidence, EvidenceKind
 from assessments.roadmap import ActionOrigin, ActionStatus, Effort
 from assessments.scoring import AnswerState, CheckValue, Confidence, Scores, Target
-from assessments.uploads import MAX_FILE_BYTES
+from assessments.uploads import MAX_FILE_BYTES, TOO_MANY_BYTES
 from organizations.serializers import InputSerializer, result_serializer
 
 HIGHEST_VERSION = 2_000_000_000
@@ -196,7 +196,7 @@ class EvidenceFileInputSerializer(InputSerializer):
     def validate_file(self, file: Any) -> Any:
         """Refuse by its size before anything of it is read."""
         if file.size > MAX_FILE_BYTES:
-            raise serializers.ValidationError("At most 10 MB, please.")
+            raise serializers.ValidationError(TOO_MANY_BYTES)
         return file
 
 

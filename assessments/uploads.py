@@ -25,6 +25,7 @@ LISTING = "[Content_Types].xml"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 ACCEPTED = "PDF, PNG, JPEG, plain text, CSV, XLSX or DOCX"
 BROKEN = "This file is damaged or was cut off. Save it again and retry."
+TOO_MANY_BYTES = f"At most {MAX_FILE_BYTES // 1024 // 1024} MB, please."
 TOO_LARGE = "This file unpacks to more than is allowed."
 MACROS = "This document holds macros or controls. Save it without them."
 TWO_KINDS = "This file is of two kinds at once: a browser could take it for a web page."
@@ -78,7 +79,7 @@ def recognize_file(content: bytes, *, filename: str) -> FileKind:
     if not content:
         raise Invalid.at("file", "This file is empty.")
     if len(content) > MAX_FILE_BYTES:
-        raise Invalid.at("file", "At most 10 MB, please.")
+        raise Invalid.at("file", TOO_MANY_BYTES)
     suffix = PurePosixPath(filename).suffix.lower()
     kind = _kind(content, suffix)
     if suffix not in kind.suffixes:

@@ -13,7 +13,7 @@ from assessments.models import (
     URL_LENGTH,
 )
 from assessments.selectors import Question
-from assessments.uploads import ACCEPTED, MAX_FILE_BYTES
+from assessments.uploads import ACCEPTED, MAX_FILE_BYTES, TOO_MANY_BYTES
 from organizations.forms import DayField, DomainForm
 
 
@@ -102,7 +102,7 @@ class EvidenceForm(DomainForm):
         """Refuse by its size before anything of it is read."""
         file = self.cleaned_data["file"]
         if file and file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError("At most 10 MB, please.")
+            raise forms.ValidationError(TOO_MANY_BYTES)
         return file
 
     def clean(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def intake(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     return _intake_page(request, assessment, form, status=422 if form.is_bound else 200)
 
 
-def _intake_form(assessment: Assessment, data: Any = None) -> IntakeForm:
+def _intake_form(assessment: Assessment, data: Any) -> IntakeForm:
     read = {"triggers": assessment.triggers, "read": selectors.intake_mark(assessment)}
     framework = selectors.framework_get(assessment)
     return IntakeForm(data, framework=framework, initial=read)
@@ -56,7 +56,7 @@ def _intake_page(
     assessment: Assessment,
     form: IntakeForm,
     *,
-    status: int = 200,
+    status: int,
     **context: Any,
 ) -> HttpResponse:
     context |= {"assessment": assessment, "form": form}

@@ -11,6 +11,8 @@ from presentation.charts import text
 SMALLEST, LARGEST = 1e-100, 1e100
 SMALLEST_SPAN = 1e-9
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
+# Of the letters of a tick, in px.
+TICK_SIZE = 11
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -82,7 +84,7 @@ def ticks(low: float, high: float, wanted: int) -> list[float]:
 
 
 def labelled_ticks(
-    low: float, high: float, room: float, write: Callable[[float, float], str], size: float = 11
+    low: float, high: float, room: float, write: Callable[[float, float], str]
 ) -> list[tuple[float, str]]:
     """Return ticks with labels that stand apart on an axis of so much room in px."""
     if high - low <= max(abs(low), abs(high)) * SMALLEST_SPAN:
@@ -92,7 +94,7 @@ def labelled_ticks(
         if len(values) < 2:
             break
         written = [write(value, values[1] - values[0]) for value in values]
-        widest = max(text.width_of(label, size) for label in written)
+        widest = max(text.width_of(label, TICK_SIZE) for label in written)
         apart = room * (values[1] - values[0]) / (high - low)
         if widest + 10 <= apart and len(set(written)) == len(written):
             return list(zip(values, written, strict=True))
@@ -100,7 +102,7 @@ def labelled_ticks(
 
 
 def stacked_ticks(
-    low: float, high: float, height: float, write: Callable[[float, float], str], size: float = 11
+    low: float, high: float, height: float, write: Callable[[float, float], str]
 ) -> list[tuple[float, str]]:
     """Return the fewest ticks, two at least, whose labels stand above one another in a low axis."""
     if high - low <= max(abs(low), abs(high)) * SMALLEST_SPAN:
@@ -109,7 +111,7 @@ def stacked_ticks(
         values = ticks(low, high, wanted)
         if len(values) >= 2:
             step = values[1] - values[0]
-            has_room = height * step / (high - low) >= size
+            has_room = height * step / (high - low) >= TICK_SIZE
             return [(value, write(value, step)) for value in values] if has_room else []
     return []
 
