@@ -1,5 +1,6 @@
 """Assessments for tests; each function names what matters and invents the rest."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -34,13 +35,20 @@ def alone(**answers: AnswerValue) -> dict[str, AnswerValue]:
 
 
 def make_assessment(
-    organization: Organization, client: Client, title: str = "Review", **answers: AnswerValue
+    organization: Organization,
+    client: Client,
+    title: str = "Review",
+    *,
+    triggers: Sequence[str] = (),
+    **answers: AnswerValue,
 ) -> Assessment:
     """Store an assessment, published, with answers by the key of their question."""
     load_latest_framework()
     by = factories.system_actor(organization)
     with tenancy.enter(organization_id=organization.pk):
-        assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
+        assessment = create_assessment(
+            by=by, client=client, title=title, as_of=date(2026, 11, 1), triggers=triggers
+        )
         for key, content in answers.items():
             kind = "dimension" if key in load_framework().dimension_keys else "check"
             save_answer(

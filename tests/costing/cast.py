@@ -6,11 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from assessments.models import Assessment
-from assessments.scoring import AnswerState, AnswerValue
-from assessments.services import (
-    create_assessment,
-    save_answer,
-)
 from costing.catalog import price_overrides, prices
 from costing.catalog import services as catalog_services
 from costing.catalog.measured_points import MeasuredSeries, measured_series
@@ -26,7 +21,9 @@ from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Actor
 from tests import factories
-from tests.factories import load_latest_framework
+from tests.assessments.cast import level
+from tests.assessments.cast import make_assessment as make_answered
+from tests.golden import golden
 
 
 def find_series(key: str) -> MeasuredSeries | None:
@@ -35,55 +32,10 @@ def find_series(key: str) -> MeasuredSeries | None:
 
 
 def scenario_a() -> dict[str, Any]:
-    """Section 6's scenario A as a document."""
-    return {
-        "workload": {
-            "requests_per_month": 3_000_000,
-            "input_tokens_per_call": 3200,
-            "output_tokens_per_call": 350,
-            "prefix_tokens_per_call": 2400,
-            "distinct_prefixes": 40,
-            "active_hours_per_day": 10,
-            "active_days_per_week": 5,
-            "peak_to_average_ratio": 2.0,
-            "monthly_growth_ratio": 0.06,
-        },
-        "premium_model": {
-            "input_usd_per_mtok": 3,
-            "output_usd_per_mtok": 15,
-            "cache_read_usd_per_mtok": 0.30,
-            "cache_write_usd_per_mtok": 3.75,
-        },
-        "small_model": {
-            "input_usd_per_mtok": 0.15,
-            "output_usd_per_mtok": 0.60,
-            "cache_read_usd_per_mtok": 0.075,
-        },
-        "routing": {
-            "simple_ratio": 0.45,
-            "escalation_ratio": 0.05,
-            "classifier_usd_per_call": 0.00002,
-            "platform_usd_per_month": 300,
-        },
-        "semantic_cache": {
-            "hit_ratio": 0.12,
-            "lookup_usd_per_call": 0.00001,
-            "platform_usd_per_month": 250,
-        },
-        "pool": {
-            "usd_per_instance_hour": 12.0,
-            "prefill_tokens_per_second": 30_000,
-            "decode_tokens_per_second": 2_500,
-            "max_utilization_ratio": 0.7,
-            "min_replicas": 1,
-            "scaling": "always_on",
-            "engineering_hours_per_month": 40,
-            "engineering_usd_per_hour": 95,
-            "platform_usd_per_month": 400,
-            "migration_usd": 25_000,
-        },
-        "current_levers": [],
-    }
+    """The golden scenario A as a document, with the usual pairs and horizon; no lever runs."""
+    document = golden("scenario_a")
+    del document["pairs"], document["horizon_months"]
+    return document | {"current_levers": []}
 
 
 def api_only() -> dict[str, Any]:
@@ -190,31 +142,9 @@ def make_price_override(organization: Organization, client: Client | None, **cha
 
 def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
     """Store an assessment of the client, published, that claims these levels."""
-    load_latest_framework()
-    with tenancy.enter(organization_id=organization.pk):
-        assessment = create_assessment(
-            by=factories.system_actor(organization),
-            client=client,
-            title=f"{client.name}, autumn",
-            as_of=date(2026, 11, 1),
-            triggers=["rag"],
-        )
-        rate(organization, assessment, **levels)
-        factories.publish(assessment)
-    return assessment
-
-
-def rate(organization: Organization, assessment: Assessment, **levels: int) -> None:
-    """Claim these levels; call inside the tenant."""
-    for key, level in levels.items():
-        save_answer(
-            by=factories.system_actor(organization),
-            assessment=assessment,
-            kind="dimension",
-            key=key,
-            version=0,
-            content=AnswerValue(AnswerState.ANSWERED, level=level),
-        )
+    answers = {key: level(number) for key, number in levels.items()}
+    title = f"{client.name}, autumn"
+    return make_answered(organization, client, title, triggers=["rag"], **answers)
 
 
 def make_scenario(

@@ -14,9 +14,11 @@ from costing.engine.inputs import all_inputs
 from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
-from tests.costing.cast import api_only, make_assessment, make_scenario, rate, scenario_a
+from tests.assessments.cast import level
+from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a
 from tests.factories import load_price_book
 from tests.queries import TENANT
+from tests.reports.rows import answer
 from tests.world import World
 
 AS_OF = date(2026, 11, 1)
@@ -718,7 +720,7 @@ def test_scenario_detail_after_an_answer_says_that_scores_are_stale(
 ) -> None:
     scenario = computed(world, api_only())
     with tenancy.enter(organization_id=world.organization.pk):
-        rate(world.organization, scenario.assessment, finops=4)
+        answer(scenario.assessment, "dimension", "finops", level(4))
 
     html = page(world, client, "consultant", url(world, "scenario-detail", scenario=scenario.pk))
 

@@ -21,7 +21,6 @@ from organizations import tenancy
 from tests import factories
 from tests.api.callers import caller, firm
 from tests.assessments.cast import answer_url
-from tests.factories import load_latest_framework
 from tests.reports import rows as report_rows
 from tests.world import World
 
@@ -71,13 +70,6 @@ def production_caches() -> dict[str, dict[str, object]]:
     return found
 
 
-def make_assessment(world: World) -> Assessment:
-    """An assessment that is being answered."""
-    load_latest_framework()
-    with tenancy.enter(organization_id=world.organization.pk):
-        return report_rows.make_assessment(world.organization, world.client)
-
-
 def stored(world: World, assessment: Assessment) -> dict[str, str]:
     """The comments of two answers."""
     with tenancy.enter(organization_id=world.organization.pk):
@@ -88,7 +80,7 @@ def stored(world: World, assessment: Assessment) -> dict[str, str]:
 
 @pytest.mark.usefixtures("dead_redis")
 def test_answers_are_saved_while_redis_is_down(world: World) -> None:
-    assessment = make_assessment(world)
+    assessment = report_rows.make_assessment(world.organization, world.client)
     path = firm(world, f"assessments/{assessment.pk}/answers/check/prefix_caching/")
     browser = world.login(Browser(), "respondent")
     said = {"version": 0, "state": "answered", "value": "yes", "comment": "By API"}
@@ -104,7 +96,7 @@ def test_answers_are_saved_while_redis_is_down(world: World) -> None:
 @pytest.mark.usefixtures("dead_redis")
 def test_jobs_asked_for_meanwhile_are_done_afterwards(world: World) -> None:
     """Not one message left, and the broker came back empty: the tickets know."""
-    assessment = make_assessment(world)
+    assessment = report_rows.make_assessment(world.organization, world.client)
     path = firm(world, f"assessments/{assessment.pk}/submission/")
 
     submitted = caller(world, "client_key").post(path)

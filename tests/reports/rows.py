@@ -1,11 +1,10 @@
 """Rows of reports for tests: an assessment with answers, its snapshot, a document with its file."""
 
-from datetime import date
 from uuid import UUID, uuid4
 
 from assessments.models import Assessment
-from assessments.scoring import AnswerState, AnswerValue, CheckValue
-from assessments.services import create_assessment, save_answer
+from assessments.scoring import AnswerValue
+from assessments.services import save_answer
 from jobs.models import Job, JobState
 from jobs.run import end
 from organizations import tenancy
@@ -16,25 +15,27 @@ from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.sharing.services import create_share_link
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
-from tests.factories import load_latest_framework
+from tests.assessments.cast import NO, PARTIAL, YES, level
+from tests.assessments.cast import make_assessment as make_answered
 
-LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
-CHECKS = {"token_logging": "yes", "gateway": "partial", "triage": "no", "eval_suite": "no"}
+ANSWERS = {
+    "hosting": level(1),
+    "routing": level(3),
+    "caching": level(2),
+    "integrity": level(2),
+    "finops": level(3),
+    "token_logging": YES,
+    "gateway": PARTIAL,
+    "triage": NO,
+    "eval_suite": NO,
+}
 
 
 def make_assessment(
     organization: Organization, client: Client, *, title: str = "Review"
 ) -> Assessment:
-    """Store an assessment, published, with some answers; call inside the tenant."""
-    load_latest_framework()
-    by = factories.system_actor(organization)
-    assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
-    for key, level in LEVELS.items():
-        answer(assessment, "dimension", key, AnswerValue(AnswerState.ANSWERED, level=level))
-    for key, value in CHECKS.items():
-        answer(assessment, "check", key, AnswerValue(AnswerState.ANSWERED, CheckValue(value)))
-    factories.publish(assessment)
-    return assessment
+    """Store an assessment, published, with some answers."""
+    return make_answered(organization, client, title, **ANSWERS)
 
 
 def answer(
@@ -61,8 +62,7 @@ def make_deliverable(snapshot: Snapshot) -> Deliverable:
 
 def thing_assessment(organization: Organization, client: Client) -> UUID:
     """Store an assessment for the permission table."""
-    with tenancy.enter(organization_id=organization.pk):
-        return make_assessment(organization, client, title=f"Review {uuid4().hex[:6]}").pk
+    return make_assessment(organization, client, title=f"Review {uuid4().hex[:6]}").pk
 
 
 def thing_snapshot(organization: Organization, client: Client) -> UUID:
