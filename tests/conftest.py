@@ -18,6 +18,7 @@ from django.db import connections
 from playwright.sync_api import Browser
 
 from config.garbage import collect_rarely
+from costing.scenarios import computing
 from costing.scenarios.estimates import estimates_kept
 from organizations import concurrency, kept_pages
 from organizations.sessions import COPIES
@@ -33,6 +34,9 @@ _numbers = itertools.count(1)
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+# How long an estimate takes here says how busy the machine is: tests of a deadline set their own.
+computing.REQUEST_DEADLINE_SECONDS = computing.PREVIEW_DEADLINE_SECONDS = 300.0
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,7 +20,7 @@ from costing.engine.inputs import MODEL_SECTIONS, Stated
 from costing.engine.levers import HOSTING_PAIR
 from costing.engine.recommended_crossovers import recommended_crossovers
 from costing.engine.results import EffortDays
-from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
+from costing.scenarios import computing
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
 from costing.scenarios.economics import Economics, compute_economics, priceable
@@ -87,7 +87,7 @@ def _prices(file: AssessFile) -> dict[str, ModelPrice]:
 
 def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
-    demo, watch = start(), deadline(PREVIEW_DEADLINE_SECONDS)
+    demo, watch = start(), computing.deadline(computing.PREVIEW_DEADLINE_SECONDS)
     found = compute_economics(
         moved(demo.scenario, positions.figures),
         framework=load_framework(),

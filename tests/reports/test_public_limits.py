@@ -5,8 +5,8 @@ from django.core.cache import cache
 from django.test import Client as Browser
 from pytest_django import Settings
 
+from costing.scenarios import computing
 from organizations import concurrency
-from reports.demo import console
 from tests.world import World
 
 PAGES = ["/demo/", "/demo/economics/", "/shared/no-such-token/"]
@@ -48,7 +48,7 @@ def test_demo_leaves_a_thread_for_everything_else(
 def test_demo_that_takes_too_long_is_ended(
     db: None, client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console, "PREVIEW_DEADLINE_SECONDS", -1.0)
+    monkeypatch.setattr(computing, "PREVIEW_DEADLINE_SECONDS", -1.0)
 
     late = client.get("/demo/economics/")
 
