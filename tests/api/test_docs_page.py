@@ -11,6 +11,9 @@ from tests.api.test_walkthrough import origin
 
 __all__ = ["origin"]
 
+TWICE_DRAWN = """new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
+
 
 @pytest.fixture
 def page(origin: str, chromium: Browser) -> Iterator[Page]:
@@ -22,11 +25,12 @@ def page(origin: str, chromium: Browser) -> Iterator[Page]:
 def scroll(page: Page) -> Iterator[None]:
     """Go down the page a screen at a time: a long list is drawn as far as it is in sight."""
     page.get_by_role("button", name="Authorize").wait_for()
+    page.locator(".opblock").first.wait_for()
     is_end = False
     while not is_end:
         yield
         page.evaluate("window.scrollBy(0, window.innerHeight * 0.9)")
-        page.wait_for_timeout(100)
+        page.evaluate(TWICE_DRAWN)
         end = "window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2"
         is_end = page.evaluate(end)
     yield

@@ -52,11 +52,11 @@ def page(dialogs: list[str], chromium: Browser) -> Iterator[Page]:
 
 def test_a_link_away_from_changes_asks(page: Page, dialogs: list[str]) -> None:
     page.locator("#name").fill("Support")
-    page.locator("#away").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.locator("#away").click(no_wait_after=True)
 
-    assert dialogs == ["beforeunload"]
     expect(page.locator("#name")).to_have_value("Support")
+    assert dialogs == ["beforeunload"]
 
 
 def test_a_form_without_changes_is_left_unasked(page: Page, dialogs: list[str]) -> None:
@@ -77,11 +77,11 @@ def test_saving_changes_does_not_ask(page: Page, dialogs: list[str]) -> None:
 
 def test_a_fragment_that_would_replace_changes_asks(page: Page, dialogs: list[str]) -> None:
     page.locator("#name").fill("Support")
-    page.locator("#swap").click()
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.locator("#swap").click(no_wait_after=True)
 
-    assert dialogs == ["confirm"]
     expect(page.locator("#name")).to_have_value("Support")
+    assert dialogs == ["confirm"]
 
 
 def test_a_fragment_replaces_a_form_without_changes_unasked(page: Page, dialogs: list[str]) -> None:

@@ -39,15 +39,16 @@ def server(settings: Settings) -> Iterator[MailServer]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = False
-        settings.EMAIL_TIMEOUT = 5
+        settings.EMAIL_TIMEOUT = 60
         yield server
 
 
-def unused_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        return int(closed.getsockname()[1])
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port that nobody listens on, and that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
 
 
 def later(server: MailServer, hours: int = 1) -> list[str]:
@@ -101,10 +102,15 @@ ACTS: dict[str, tuple[Callable[[World], int], int, str]] = {
 @pytest.mark.parametrize("listens", [True, False])
 @pytest.mark.parametrize("name", ACTS)
 def test_mail_that_is_refused_fails_no_request_and_is_sent_later(
-    world: World, server: MailServer, settings: Settings, name: str, listens: bool
+    world: World,
+    server: MailServer,
+    settings: Settings,
+    unused_port: int,
+    name: str,
+    listens: bool,
 ) -> None:
     act, status, email = ACTS[name]
-    settings.EMAIL_PORT = server.port if listens else unused_port()
+    settings.EMAIL_PORT = server.port if listens else unused_port
 
     outcome = act(world)
     send_due_mail()
