@@ -32,10 +32,14 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Heaviest:
-    """A week's hours, the heaviest first: one row, or one for each future of a batch."""
+    """A week's hours, the heaviest first: one row, or one for each future of a batch.
+
+    `loads` and `lengths` are the load and the hours of so many of the heaviest, from none on.
+    """
 
     weights: FloatArray
-    hours: FloatArray
+    loads: FloatArray
+    lengths: FloatArray
 
     @classmethod
     def of(cls, week: Week) -> "Heaviest":
@@ -44,7 +48,8 @@ class Heaviest:
             for each in np.broadcast_arrays(week.weights, week.hours)
         )
         order = np.argsort(-weights, axis=-1, kind="stable")
-        return cls(*(np.take_along_axis(each, order, -1) for each in (weights, hours)))
+        weights, hours = (np.take_along_axis(each, order, -1) for each in (weights, hours))
+        return cls(weights, _sums(weights * hours), _sums(hours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,13 @@ def _up(steps: FloatArray) -> FloatArray:
     return whole
 
 
+def _sums(rows: FloatArray) -> FloatArray:
+    """What the first of each row come to together, from none to all."""
+    found = np.zeros((len(rows), rows.shape[-1] + 1))
+    np.cumsum(rows, axis=-1, out=found[:, 1:])
+    return found
+
+
 def _places(
     ascending: FloatArray, wanted: FloatArray, side: Literal["left", "right"]
 ) -> IndexArray:
@@ -152,11 +164,7 @@ def spilled(calls: FloatArray, capacity: FloatArray, heaviest: Heaviest) -> Floa
     is_near = capacity < HEAVIEST * calls  # else no hour spills, and few calls divide to infinity
     limit = np.where(is_near, capacity, HEAVIEST) / np.where(is_near, calls, 1.0)
     heavier = _places(-heaviest.weights, -limit, "left")
-    sums = (
-        np.pad(np.cumsum(each, axis=-1), ((0, 0), (1, 0)))
-        for each in (heaviest.weights * heaviest.hours, heaviest.hours)
-    )
-    load, length = (_at(each, heavier) for each in sums)
+    load, length = _at(heaviest.loads, heavier), _at(heaviest.lengths, heavier)
     ratio: FloatArray = np.clip(load - limit * length, 0.0, 1.0)
     return np.where(calls > 0.0, ratio, 0.0)
 
@@ -168,7 +176,7 @@ def _best_broken(
 
     Another one pays while the hours that it would be full in cost more as you go than its month.
     """
-    until = np.cumsum(heaviest.hours, axis=-1)
+    until = heaviest.lengths[..., 1:]
     saved = usd / np.where(calls > 0.0, calls, 1.0) * capacity
     least = fee / np.where(saved > 0.0, saved, 1.0)
     first = _places(until, least, "right")
