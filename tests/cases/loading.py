@@ -5,8 +5,6 @@ people put into the roadmap, and another `framework`. What a case comes to is wo
 run of the tests: the worker that needs it first leaves it in a folder of all of them.
 """
 
-import os
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -95,19 +93,9 @@ def _frozen_in(name: str, currency: tuple[tuple[str, Any], ...]) -> Frozen:
 
 
 def _once(key: str, name: str, document: dict[str, Any]) -> Frozen:
-    """A case as it was frozen, read from the run's folder where another worker worked it out."""
-    if run_folder.folder is None:
-        return _frozen(name, document)
-    path = run_folder.folder / f"case-{key}.pickle"
-    if path.exists():
-        kept: Frozen = pickle.loads(path.read_bytes())
-        assert kept.document == document
-        return kept
-    made = _frozen(name, document)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_bytes(pickle.dumps(made))
-    part.replace(path)
-    return made
+    found = run_folder.once(f"case-{key}", lambda: _frozen(name, document))
+    assert found.document == document
+    return found
 
 
 def _frozen(name: str, document: dict[str, Any]) -> Frozen:

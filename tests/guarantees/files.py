@@ -9,6 +9,7 @@ from zipfile import ZipFile
 from docx import Document
 from openpyxl.workbook import Workbook
 
+from reports.documents.workbook.crossover import FIRST_TABLE
 from tests.guarantees.figures import Shown, shown
 from tests.guarantees.places import (
     ADVISED,
@@ -295,7 +296,7 @@ def _strategies(found: Figures, book: Workbook) -> None:
             found["cheapest",] = line[1]
         elif title == "That the maturity allows today":
             found["cheapest allowed",] = line[1]
-    for line in book["Crossover"].iter_rows(values_only=True):
+    for line in book["Crossover"].iter_rows(max_row=FIRST_TABLE, values_only=True):
         ends = str(line[0]).split(" → ")
         if advised := ADVISED.get(ends[-1]):
             found["pays first", advised], found["pays for good", advised] = line[1], line[2]

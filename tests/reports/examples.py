@@ -19,6 +19,7 @@ from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
 from reports.documents.content.economics import economics_content
 from reports.snapshots.payload import Payload
+from tests.cases.loading import frozen
 
 FOLDER = CHECKOUT / "docs" / "examples"
 README = FOLDER / "README.md"
@@ -48,8 +49,10 @@ def document(name: str) -> dict[str, Any]:
 @cache
 def payload(name: str, change: str = "") -> Payload:
     """A worked client as its documents read it; `change` sets figures of its scenario."""
+    if not change:
+        return frozen(name).payload
     file, framework = copy.deepcopy(document(name)), load_framework()
-    for each in filter(None, change.split(", ")):
+    for each in change.split(", "):
         path, _, value = each.partition("=")
         *above, key = path.split(".")
         place = file["scenario"]

@@ -1,6 +1,7 @@
 """The text of a PDF, for tests."""
 
 import subprocess
+from functools import lru_cache
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -13,10 +14,14 @@ def text_of(pdf: bytes) -> str:
 
 def texts_of_pages(pdf: bytes) -> list[str]:
     """The same of each page."""
-    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
-    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
     # Each page ends with a form feed.
-    return [in_one_line(page) for page in done.stdout.decode().split("\f")[:-1]]
+    return [in_one_line(page) for page in _seen(pdf).split("\f")[:-1]]
+
+
+@lru_cache(maxsize=4)
+def _seen(pdf: bytes) -> str:
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def whole_text_of(pdf: bytes) -> str:

@@ -15,6 +15,7 @@ from reports.documents.assess_file import parse_assess_file
 from reports.documents.kit.archive import kit_files
 from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import Payload
+from tests import run_folder
 from tests.cases.loading import frozen
 
 SHA = "ab" * 32
@@ -116,7 +117,7 @@ def payload(name: str) -> Payload:
         return blank_payload(load_framework(), date(2026, 11, 1))
     if name in CORPUS:
         return frozen(name).payload
-    return payload_of(CASES[name]())
+    return run_folder.once(f"kit-{name}", lambda: payload_of(CASES[name]()))
 
 
 @cache
