@@ -108,7 +108,7 @@ def test_run_child_passes_an_interrupt_on_and_waits(tmp_path: Path) -> None:
     process.stdout.readline()
 
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=120)
 
     assert output == "closed\n"
     assert process.returncode == 128 + signal.SIGINT

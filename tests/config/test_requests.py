@@ -104,7 +104,7 @@ def test_health_check_never_waits_behind_work() -> None:
     def slow(environ: dict[str, Any], start_response: Callable[..., None]) -> list[bytes]:
         if environ["PATH_INFO"] != "/healthz/":
             working.release()
-            go_on.wait(20)
+            go_on.wait(120)
         start_response("200 OK", [])
         return []
 
@@ -116,7 +116,7 @@ def test_health_check_never_waits_behind_work() -> None:
     threads = [Thread(target=ask, args=["/o/acme/"]) for _ in range(2)]
     for thread in threads:
         thread.start()
-    working.acquire(timeout=20)
+    working.acquire(timeout=120)
     while guarded._line._value:
         sleep(0.01)
     ask("/healthz/")

@@ -268,7 +268,7 @@ def test_a_table_in_use_is_left_to_the_next_turn_and_waits_for_nobody(
         found: list[int] = []
         other = threading.Thread(target=lambda: found.append(_made_elsewhere()))
         other.start()
-        other.join(timeout=30)
+        other.join(timeout=120)
         assert found == [0]
         make_event(world.organization, timezone.now())
     assert "left to the next turn" in caplog.text

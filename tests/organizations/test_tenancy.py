@@ -272,9 +272,9 @@ def test_context_never_crosses_threads(committed_db: None, world: World) -> None
     def names(organization_id: uuid.UUID) -> set[str]:
         try:
             with tenancy.enter(organization_id=organization_id):
-                barrier.wait(timeout=20)
+                barrier.wait(timeout=120)
                 found = set(Client.objects.values_list("name", flat=True))
-                barrier.wait(timeout=20)
+                barrier.wait(timeout=120)
                 return found
         finally:
             connection.close()

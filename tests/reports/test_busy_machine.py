@@ -27,6 +27,12 @@ ENDLESS_PAGE = PAGE.replace("<p>", "<div style='display:flex'>" * 14)
 COMMAND = "reports.documents.pdf_process"
 
 
+@pytest.fixture(autouse=True)
+def _renderer() -> None:
+    """One that has loaded its libraries: what waits for seconds here waits for a drawing alone."""
+    render_pdf(PAGE)
+
+
 def children_of(process: int) -> list[int]:
     """The processes of this kind that this one has started."""
     found = []
@@ -65,7 +71,8 @@ def meanwhile(treat: Callable[[int], None]) -> Iterator[None]:
     thread = threading.Thread(target=lambda: treat(drawing_process()), daemon=True)
     thread.start()
     yield
-    thread.join(timeout=30)
+    thread.join(timeout=60)
+    assert not thread.is_alive(), "No process drew anything while the body waited."
 
 
 def hold(seconds: float) -> Callable[[int], None]:
@@ -118,7 +125,7 @@ def test_drawing_that_nobody_waits_for_is_ended() -> None:
         stop_for_good(process)
 
     with meanwhile(stop), pytest.raises(RenderFailed):
-        render_pdf(ENDLESS_PAGE, bounds=Bounds(wall_seconds=2))
+        render_pdf(ENDLESS_PAGE, bounds=Bounds(wall_seconds=3))
 
     deadline = time.monotonic() + 60
     while Path(f"/proc/{stopped[0]}").exists():

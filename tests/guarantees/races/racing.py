@@ -17,7 +17,7 @@ from organizations.models import AuditEvent
 from tests.assessments.cast import enter
 from tests.world import World
 
-PATIENCE = 20  # seconds, where one waits for what surely comes
+PATIENCE = 60  # seconds, where one waits for what surely comes
 IS_WAITED_FOR = """
     select exists (select from pg_locks
     where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))
