@@ -47,7 +47,7 @@ def tenant_view(
     In this order: sign-in; membership (404 for a non-member); then the checks of `checked_rows`.
     A row that does not exist and a row of another tenant give the same response. Only a view
     `of_archived` rows gets one that is archived. A view that `is_kept` shows a page that follows
-    from the database alone: `kept_pages` says how it is kept.
+    from the database and `clock` alone: `kept_pages` says how it is kept.
     """
 
     def decorate(

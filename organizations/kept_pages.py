@@ -1,9 +1,10 @@
 """Pages that are kept with the statements that they were made of, and what these returned.
 
-Such a page, which may be a response of the API, follows from its address, from who asks, and from
-the rows that are read for it. When it is asked for again, its statements are sent again, all at
-once: where they return the very same rows, it is shown as it was kept. The clock may have no part
-in it, nor how long something takes, nor anything else.
+Such a page, which may be a response of the API, follows from its address, from who asks, from the
+rows that are read for it, and from what `clock` said. When it is asked for again while that still
+holds, its statements are sent again, all at once: where they return the very same rows, it is shown
+as it was kept. No other clock may decide what it shows, nor a moment in a statement, nor how long
+something takes, nor anything else.
 """
 
 import pickle
@@ -18,6 +19,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 
+from organizations import clock, shown_once
 from presentation.kept import TOKEN, Kept, checksum
 
 # How much of pages a process keeps: one takes 10,000 to 300,000 bytes.
@@ -32,12 +34,15 @@ class KeptPage:
     content_type: str
     statements: str
     returned: bytes
+    period: clock.Period  # in which the clock decides the same
 
     def __len__(self) -> int:
         return len(self.content) + len(self.statements)
 
     def still_holds(self) -> bool:
-        """Tell whether the statements return the same rows now."""
+        """Tell whether the clock decides the same now, and the statements return the same rows."""
+        if not self.period.is_now():
+            return False
         returned = sha256()
         if self.statements:
             with connection.cursor() as cursor:
@@ -106,12 +111,14 @@ def find_or_make(
 
 
 def _is_unlike_others(request: HttpRequest) -> bool:
-    """Tell whether a view is of a fragment, or of a page with a message, which is shown once.
+    """Tell whether a view is of a fragment, or of a page with what is shown once.
 
-    Messages too long for their cookie are in the session. Then, too, there is the cookie, which
-    says so: without it they are never looked for there.
+    That is a secret, whose cookie is this page's alone, or a message. Messages too long for their
+    cookie are in the session. Then, too, there is the cookie, which says so: without it they are
+    never looked for there.
     """
-    return "messages" in request.COOKIES or "HX-Request" in request.headers
+    is_once = "messages" in request.COOKIES or shown_once.COOKIE in request.COOKIES
+    return is_once or "HX-Request" in request.headers
 
 
 def _shown(
@@ -134,7 +141,7 @@ def _made(
     reads = _Reads()
     request.token_of_kept_page = TOKEN
     try:
-        with connection.execute_wrapper(reads):
+        with connection.execute_wrapper(reads), clock.noted() as period:
             response = make()
     finally:
         del request.token_of_kept_page
@@ -145,6 +152,7 @@ def _made(
         response["Content-Type"],
         ";\n".join(reads.statements),
         reads.returned.digest(),
+        period,
     )
     return response, page
 

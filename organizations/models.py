@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django_scopes import ScopedManager
 
+from organizations import clock
 from organizations.permissions import CLIENT_ROLES, ORGANIZATION_ROLES, Role
 from organizations.tenancy import Months, tenant_key
 
@@ -279,7 +280,7 @@ class Invitation(OptionalClientModel):
     @property
     def is_expired(self) -> bool:
         """Whether its seven days are over."""
-        return self.expires_at <= timezone.now()
+        return clock.has_passed(self.expires_at)
 
     @property
     def is_open(self) -> bool:
@@ -339,7 +340,7 @@ class ApiKey(OptionalClientModel):
     @property
     def is_usable(self) -> bool:
         """Whether it can be used: neither revoked nor expired."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return self.revoked_at is None and not clock.has_passed(self.expires_at)
 
 
 class OutgoingMail(models.Model):

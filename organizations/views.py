@@ -141,7 +141,7 @@ def _harmless(text: str) -> str:
 
 
 @require_safe
-@tenant_view(Permission.API_KEY_VIEW)
+@tenant_view(Permission.API_KEY_VIEW, is_kept=True)
 def api_key_list(request: TenantRequest) -> HttpResponse:
     """Show the keys, the form to make one, and the secret of one that was just made."""
     return _show_keys(request, ApiKeyForm())
@@ -177,7 +177,7 @@ def _keys_url(request: TenantRequest) -> str:
 
 
 @require_safe
-@tenant_view(Permission.MEMBER_VIEW)
+@tenant_view(Permission.MEMBER_VIEW, is_kept=True)
 def member_list(request: TenantRequest) -> HttpResponse:
     """Show the members, the invitations without an answer, and the form to invite."""
     return _show_members(request, _invitation_form(request))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from jobs.models import Job
+from organizations import clock
 from organizations.models import LABEL_LENGTH, ClientModel, User
 from organizations.tenancy import tenant_key
 
@@ -212,7 +213,7 @@ class ShareLink(ClientModel):
     @property
     def is_open(self) -> bool:
         """Whether it still leads to the documents."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return self.revoked_at is None and not clock.has_passed(self.expires_at)
 
     @property
     def kind_titles(self) -> list[str]:

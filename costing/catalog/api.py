@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django_filters import FilterSet, filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -22,6 +21,7 @@ from costing.catalog.offers import BUNDLED, PRICINGS, OfferFilter
 from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
 from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import model_classes
+from organizations import clock
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.lists import SequencePagination
 from organizations.api.views import (
@@ -52,7 +52,7 @@ class CatalogViewSet(ResourceViewSet):
     """A resource of the catalog, to read."""
 
     tag = "catalog"
-    operations = {"list": Operation(Permission.CATALOG_VIEW)}
+    operations = {"list": Operation(Permission.CATALOG_VIEW, is_kept=True)}
     loaders = {
         "price_book": selectors.price_book_get,
         "price_override": price_overrides.price_override_get,
@@ -75,7 +75,7 @@ class PriceBookViewSet(ListMixin, RetrieveMixin, CatalogViewSet):
     """One price book; it never changes."""
 
     operations = {
-        "list": Operation(Permission.CATALOG_VIEW),
+        "list": Operation(Permission.CATALOG_VIEW, is_kept=True),
         "retrieve": Operation(Permission.CATALOG_VIEW),
         "report": Operation(
             Permission.CATALOG_VIEW,
@@ -100,7 +100,7 @@ class PriceBookViewSet(ListMixin, RetrieveMixin, CatalogViewSet):
 class PriceChangeViewSet(ListMixin, CatalogViewSet):
     """Changes from one price book to another."""
 
-    operations = {"list": Operation(Permission.CATALOG_VIEW, parameters=(AGAINST,))}
+    operations = {"list": Operation(Permission.CATALOG_VIEW, is_kept=True, parameters=(AGAINST,))}
     serializer_class = serializers.PriceChangeSerializer
     pagination_class = SequencePagination
 
@@ -112,7 +112,7 @@ class PriceChangeViewSet(ListMixin, CatalogViewSet):
 class PriceLintViewSet(ListMixin, CatalogViewSet):
     """Lints of a price book."""
 
-    operations = {"list": Operation(Permission.CATALOG_VIEW, parameters=(CODE,))}
+    operations = {"list": Operation(Permission.CATALOG_VIEW, is_kept=True, parameters=(CODE,))}
     serializer_class = serializers.PriceLintSerializer
     pagination_class = SequencePagination
 
@@ -174,7 +174,7 @@ class PriceOverrideViewSet(CreateMixin, ListMixin, RetrieveMixin, CatalogViewSet
     """One contract price; all that ever changes is its end."""
 
     operations = {
-        "list": Operation(Permission.CATALOG_VIEW),
+        "list": Operation(Permission.CATALOG_VIEW, is_kept=True),
         "retrieve": Operation(Permission.CATALOG_VIEW),
         "create": Operation(
             Permission.CATALOG_MANAGE, takes=serializers.PriceOverrideInputSerializer
@@ -277,6 +277,7 @@ class GpuOfferViewSet(CatalogViewSet):
     operations = {
         "list": Operation(
             Permission.CATALOG_VIEW,
+            is_kept=True,
             gives=serializers.GpuOfferPageSerializer,
             parameters=[*_query_parameters(OfferQuerySerializer)],
         )
@@ -318,6 +319,7 @@ class ThroughputProfileViewSet(CatalogViewSet):
     operations = {
         "list": Operation(
             Permission.CATALOG_VIEW,
+            is_kept=True,
             gives=serializers.ThroughputProfileListSerializer,
             parameters=[*_query_parameters(ProfileQuerySerializer)],
         )
@@ -335,6 +337,7 @@ class HostedPriceViewSet(CatalogViewSet):
     operations = {
         "list": Operation(
             Permission.CATALOG_VIEW,
+            is_kept=True,
             gives=serializers.HostedFamilyListSerializer,
             parameters=[*_query_parameters(HostedQuerySerializer)],
         )
@@ -343,7 +346,7 @@ class HostedPriceViewSet(CatalogViewSet):
     def list(self, request: TenantAPIRequest) -> Response:
         """What models of open weights cost at hosts, each price with its source."""
         family = self.validated_query(HostedQuerySerializer)["model_family"]
-        return self.respond({"results": hosted_families(family, timezone.now().date())})
+        return self.respond({"results": hosted_families(family, clock.today())})
 
 
 class MeasuredPointViewSet(CatalogViewSet):
@@ -352,6 +355,7 @@ class MeasuredPointViewSet(CatalogViewSet):
     operations = {
         "list": Operation(
             Permission.CATALOG_VIEW,
+            is_kept=True,
             gives=serializers.MeasuredSeriesListSerializer,
             parameters=[*_query_parameters(PointQuerySerializer)],
         )

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -18,6 +17,7 @@ from costing.catalog.price_reports import LINTS, BookIdentity, FigureChange, Lin
 from costing.catalog.price_text import BESIDE, TOKEN_PRICES
 from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import ThroughputProfile
+from organizations import clock
 from organizations.serializers import InputSerializer, TypedSerializer
 
 
@@ -252,7 +252,7 @@ class PriceOverrideSerializer(TypedSerializer):
 
     def get_state(self, override: PriceOverride) -> str:
         """Return whether it holds today: `in force`, `to come`, `over` or `undone`."""
-        return override.state_on(timezone.now().date())
+        return override.state_on(clock.today())
 
 
 class PriceOverrideInputSerializer(InputSerializer):

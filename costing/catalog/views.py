@@ -7,7 +7,6 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from costing.catalog import forms, price_overrides, selectors
@@ -19,6 +18,7 @@ from costing.catalog.offers import OfferFilter, gpu_offers
 from costing.catalog.price_reports import LINTS
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.engine.inputs import MODEL_SECTIONS
+from organizations import clock
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict
 from organizations.forms import posted
@@ -30,7 +30,7 @@ BOOKS_TO_CHOOSE = 50
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def price_book_list(request: TenantRequest) -> HttpResponse:
     """List the price books, the latest date first."""
     latest = selectors.price_book_latest()
@@ -40,7 +40,7 @@ def price_book_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW, price_book=selectors.price_book_get)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True, price_book=selectors.price_book_get)
 def price_book_detail(request: TenantRequest, price_book: PriceBook) -> HttpResponse:
     """Show a book's provenance, and page by page what changed or what looks wrong."""
     report = selectors.price_book_report(price_book, against=asked_book(request, "against"))
@@ -72,7 +72,7 @@ def asked_book(request: TenantRequest, name: str) -> PriceBook | None:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def model_price_list(request: TenantRequest) -> HttpResponse:
     """List a price book's models, searched and page by page; the latest one's unless asked."""
     search = _search(request, "q")
@@ -80,7 +80,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
     book = asked_book(request, "book") or latest
     page = _page(request, selectors.model_price_list(book, search=search))
     references = [price.reference for price in page]
-    overrides = price_overrides.price_overrides_on(timezone.now().date(), references)
+    overrides = price_overrides.price_overrides_on(clock.today(), references)
     context = {
         "book": book,
         "is_latest": book == latest,
@@ -89,7 +89,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
         "rows": [(price, overrides[price.reference]) for price in page],
         "search": search,
         "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
-        "oldest_fresh": oldest_fresh(timezone.now().date()),
+        "oldest_fresh": oldest_fresh(clock.today()),
     }
     return render(request, "catalog/model_price_list.html", context)
 
@@ -109,7 +109,7 @@ def _search(request: TenantRequest, name: str) -> str:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def gpu_offer_list(request: TenantRequest) -> HttpResponse:
     """List the GPU offers, narrowed and page by page."""
     books = list(selectors.offer_book_list())
@@ -122,13 +122,13 @@ def gpu_offer_list(request: TenantRequest) -> HttpResponse:
         "books": books,
         "bundled_count": len(gpu_offers()),
         "is_narrowed": form.wanted() != OfferFilter(),
-        "oldest_fresh": oldest_fresh(timezone.now().date()),
+        "oldest_fresh": oldest_fresh(clock.today()),
     }
     return render(request, "catalog/gpu_offer_list.html", context, status=status)
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def throughput_list(request: TenantRequest) -> HttpResponse:
     """List the speeds measured in public, each with its derivation."""
     form = forms.ThroughputFilterForm(request.GET)
@@ -138,12 +138,12 @@ def throughput_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def hosted_price_list(request: TenantRequest) -> HttpResponse:
     """List what models of open weights cost where others host them."""
     form = forms.HostedPriceFilterForm(request.GET)
     status = 200 if form.is_valid() else 422
-    today = timezone.now().date()
+    today = clock.today()
     context = {
         "form": form,
         "families": hosted_families(form.wanted(), today),
@@ -153,7 +153,7 @@ def hosted_price_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def measured_point_list(request: TenantRequest) -> HttpResponse:
     """List what replicas were measured to carry at so many calls at once."""
     form = forms.MeasuredPointFilterForm(request.GET)
@@ -164,14 +164,14 @@ def measured_point_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW, is_kept=True)
 def price_override_list(request: TenantRequest) -> HttpResponse:
     """List the organization's contract prices, each with the list price beside it."""
     page = _page(request, price_overrides.price_override_list())
     book = selectors.price_book_latest()
     listed = price_overrides.list_prices_of(book, page.object_list)
     titles = {name: title.capitalize() for name, title in TOKEN_PRICES.items()}
-    today, rows = timezone.now().date(), []
+    today, rows = clock.today(), []
     for override in page.object_list:
         price = listed.get(override.reference)
         figures = [
@@ -200,7 +200,7 @@ def price_override_create(request: TenantRequest) -> HttpResponse:
         options_url=reverse("catalog:model-option-list", kwargs={"org": org}),
         initial={
             "reference": request.GET.get("model", "")[:200].replace("\0", ""),
-            "valid_from": timezone.now().date().replace(day=1),
+            "valid_from": clock.today().replace(day=1),
         },
     )
     if form.save(price_overrides.create_price_override, by=request.actor):
@@ -214,7 +214,7 @@ def price_override_create(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.CATALOG_MANAGE, price_override=price_overrides.price_override_get)
 def price_override_end(request: TenantRequest, price_override: PriceOverride) -> HttpResponse:
     """End a contract price."""
-    ended_on = max(timezone.now().date(), price_override.valid_from)
+    ended_on = max(clock.today(), price_override.valid_from)
     form = forms.PriceOverrideEndForm(posted(request), initial={"ended_on": ended_on})
     conflict = None
     try:

@@ -66,6 +66,14 @@ _COLUMNS = {
 # Every order that can be asked for: a column, or with a minus the largest first.
 SORTS = [order for column in _COLUMNS for order in (column, f"-{column}")]
 
+# What a page shows of a client: each column beside takes its time at every view of 50 rows.
+_SHOWN = (
+    *("client__name", "active_at", "sureness"),
+    *("today_usd_per_month", "saving_usd_per_month", "held_back_usd_per_month"),
+    *(f"latest__{name}" for name in ("answered", "questions", "overall", "low", "high")),
+    *("latest__band", "latest__provisional", "latest__assessment__title"),
+)
+
 
 def client_summaries(query: PortfolioQuery) -> QuerySet[ClientSummary]:
     """Return the summaries of the clients that a query asks for, none archived."""
@@ -91,7 +99,7 @@ def client_summaries_sorted(
     What is unknown stands last; equals stand by name, either way round.
     """
     column, is_descending = query.sort.removeprefix("-"), query.sort.startswith("-")
-    rows = client_summaries(query).select_related("client", "latest__assessment")
+    rows = client_summaries(query).select_related("client", "latest__assessment").only(*_SHOWN)
     if column == "name":
         return rows, (Key("name_key", is_descending), PK)
     rows = rows.annotate(sort_key=_COLUMNS[column])

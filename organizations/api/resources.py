@@ -130,7 +130,7 @@ class MemberViewSet(ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
 
     tag = "members"
     operations = {
-        "list": Operation(Permission.MEMBER_VIEW),
+        "list": Operation(Permission.MEMBER_VIEW, is_kept=True),
         "retrieve": Operation(Permission.MEMBER_VIEW),
         "update": Operation(
             Permission.MEMBER_MANAGE, takes=serializers.MemberInputSerializer, name="member_change"
@@ -176,7 +176,7 @@ class InvitationViewSet(CreateMixin, ListMixin, RetrieveMixin, DestroyMixin, Res
 
     tag = "invitations"
     operations = {
-        "list": Operation(Permission.MEMBER_VIEW),
+        "list": Operation(Permission.MEMBER_VIEW, is_kept=True),
         "retrieve": Operation(Permission.MEMBER_VIEW),
         "create": Operation(Permission.MEMBER_INVITE, takes=serializers.InvitationInputSerializer),
         "destroy": Operation(Permission.MEMBER_INVITE, errors=(409,), name="invitation_revoke"),
@@ -213,7 +213,7 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
 
     tag = "api keys"
     operations = {
-        "list": Operation(Permission.API_KEY_VIEW),
+        "list": Operation(Permission.API_KEY_VIEW, is_kept=True),
         "retrieve": Operation(Permission.API_KEY_VIEW),
         "create": Operation(
             Permission.API_KEY_MANAGE,

@@ -63,7 +63,7 @@ class Operation:
     is_once: bool = True
     shown_once: Sequence[str] = ()
     of_archived: bool = False  # gets rows that are archived
-    is_kept: bool = False  # follows from the database alone: `kept_pages` says how it is kept
+    is_kept: bool = False  # follows from the database and `clock` alone: see `kept_pages`
 
 
 class ResourceMetadata(SimpleMetadata):

@@ -18,12 +18,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from jobs.models import Job, JobState
 from jobs.run import Run
 from jobs.services import request_job
-from organizations import audit
+from organizations import audit, clock
 from organizations.consistent_reads import consistent_reads
 from organizations.exceptions import Missing
 from organizations.files import EXPORTS, PART, Store, files_of, store_of
@@ -81,10 +80,15 @@ def kept_until(job: Job) -> datetime | None:
     return job.finished_at + timedelta(days=settings.EXPORT_KEPT_DAYS)
 
 
+def is_kept(job: Job) -> bool:
+    """Tell whether the archive can be downloaded now."""
+    until = kept_until(job)
+    return until is not None and not clock.has_passed(until)
+
+
 def open_export(job: Job) -> IO[bytes]:
     """Open an export's archive; raises Missing where there is none any more."""
-    until = kept_until(job)
-    if until is None or until <= timezone.now():
+    if not is_kept(job):
         raise Missing(GONE)
     try:
         return store_of(EXPORTS).open(_path(job.organization_id, job.pk))

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.models import Job
@@ -16,17 +15,17 @@ SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view(Permission.ORGANIZATION_EXPORT)
+@tenant_view(Permission.ORGANIZATION_EXPORT, is_kept=True)
 def export_list(request: TenantRequest) -> HttpResponseBase:
     """Have an archive made, see how far it is, and download those that are kept."""
     if request.method == "POST":
         services.request_export(by=request.actor, next_url=request.path)
         return redirect(request.path)
-    rows = [(job, services.kept_until(job)) for job in services.export_list()[:SHOWN]]
+    jobs = services.export_list()[:SHOWN]
+    rows = [(job, services.kept_until(job), services.is_kept(job)) for job in jobs]
     context = {
         "rows": rows,
         "newest": rows[0][0] if rows else None,
-        "now": timezone.now(),
         "days": settings.EXPORT_KEPT_DAYS,
     }
     return render(request, "reports/export_list.html", context)

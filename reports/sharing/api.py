@@ -83,7 +83,7 @@ class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
 
     tag = "share links"
     operations = {
-        "list": Operation(Permission.DELIVERABLE_MANAGE),
+        "list": Operation(Permission.DELIVERABLE_MANAGE, is_kept=True),
         "create": Operation(
             Permission.DELIVERABLE_MANAGE,
             takes=ShareLinkInputSerializer,

@@ -1,7 +1,7 @@
 """An installation of many organizations: rows that services stored, copied many times by SQL."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -15,7 +15,10 @@ from costing.scenarios.models import Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
+from organizations.services.api_keys import create_api_key
 from organizations.services.months import make_months_between, partitioned_models
+from reports.sharing.services import create_share_link
+from reports.snapshots.services import create_snapshot
 from tests import factories
 from tests.assessments.cast import NO, PARTIAL, YES, level, make_assessment
 from tests.costing.cast import make_scenario
@@ -38,7 +41,8 @@ class Samples:
 
 
 def make_samples(world: World) -> Samples:
-    """Store, by services, what the copies are made of."""
+    """Store, by services, what the copies are made of, and what there is one of."""
+    factories.load_price_book(as_of=date(2026, 11, 1))
     answers = {key: (YES, NO, PARTIAL)[place % 3] for place, key in enumerate(_checks())}
     answers |= {key: level(2) for key in load_framework().dimension_keys}
     approved, open_one = (
@@ -50,6 +54,9 @@ def make_samples(world: World) -> Samples:
         submit_assessment(by=world.actor("respondent"), assessment=approved)
         approve_assessment(by=world.actor("owner"), assessment=approved)
         request_economics(by=world.actor("owner"), scenario=scenario)
+        snapshot = create_snapshot(by=world.actor("owner"), assessment=approved)
+        create_share_link(by=world.actor("owner"), snapshot=snapshot, days=30)
+        create_api_key(by=world.actor("owner"), name="Nightly")
     run_due_jobs()
     return Samples(world.client, approved, open_one, scenario)
 

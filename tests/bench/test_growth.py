@@ -123,13 +123,16 @@ def paths(world: World, samples: Samples) -> dict[str, str]:
         "audit of a client": f"{audit}?client={samples.client.pk}",
         "audit of a kind": f"{audit}?what=client.renamed",
         "members": at("organizations:member-list"),
+        "API keys": at("organizations:api-key-list"),
+        "share links": at("reports:deliverable-list", assessment=samples.approved.pk),
+        "catalog": at("catalog:model-price-list"),
         "archive": at("scenarios:archive-list"),
         "a client": at("scenarios:client-detail", client=samples.client.pk),
         "economics": at("scenarios:scenario-detail", scenario=samples.scenario.pk),
     }
     for name in ("assessment-detail", "questionnaire", "scorecard", "roadmap"):
         found[name] = at(f"assessments:{name}", assessment=samples.open.pk)
-    for name in ("client", "assessment", "audit-event", "job"):
+    for name in ("client", "assessment", "audit-event", "job", "member", "api-key"):
         found[f"API, {name}s"] = at(f"api:{name}-list")
     return found
 

@@ -1,6 +1,7 @@
 """API keys on a page: made, shown once, used, revoked; and what the scope of the audit opens."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -40,6 +41,21 @@ def test_a_key_is_made_shown_to_its_maker_and_works(world: World, client: Browse
         key = ApiKey.objects.get()
         assert (key.scopes, key.client_id) == (["read"], None)
         assert AuditEvent.objects.filter(verb="api_key.created", subject_id=key.pk).count() == 1
+
+
+def test_a_page_with_a_secret_is_not_kept(world: World, client: Browser, settings: Any) -> None:
+    settings.KEPT_PARTS_COMPARED = False
+    owner = world.login(client, "owner")
+    made = owner.post(keys_url(world, "create"), {"name": "Nightly", "days": "30"})
+    address = made["Location"]
+
+    def has_secret(browser: Browser) -> bool:
+        return SECRET.search(browser.get(address).content.decode()) is not None
+
+    shown = [has_secret(owner), has_secret(world.login(Browser(), "owner")), has_secret(owner)]
+    owner.cookies.pop("shown-once")
+
+    assert [*shown, has_secret(owner)] == [True, False, True, False]
 
 
 def test_a_form_that_is_refused_keeps_what_was_typed(world: World, client: Browser) -> None:
