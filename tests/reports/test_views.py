@@ -10,35 +10,40 @@ from pytest_django import DjangoAssertNumQueries
 
 from jobs.services import run_due_jobs
 from organizations import tenancy
-from reports.documents.services import request_documents
-from reports.models import Deliverable, Snapshot
+from reports.documents.services import request_deliverable, request_documents
+from reports.models import Deliverable, DeliverableKind, Snapshot
 from tests.queries import TENANT
-from tests.reports.rows import make_assessment, make_snapshot
+from tests.reports.rows import finish_deliverable, make_assessment, make_snapshot
 from tests.world import World
 
 # Assessment; snapshots; deliverables with their jobs; share links; the tabs.
 LIST_QUERIES = TENANT + 5
 
 
+def ask_for_brief(world: World) -> Deliverable:
+    """The brief of a snapshot of Northwind, which its job has not drawn yet; in the tenant."""
+    snapshot = make_snapshot(world.organization, world.client)
+    kind = DeliverableKind.EXECUTIVE_BRIEF
+    return request_deliverable(by=world.actor("consultant"), snapshot=snapshot, kind=kind)
+
+
 @pytest.fixture
-def documents(world: World) -> list[Deliverable]:
-    """Both documents of a snapshot of Northwind, drawn."""
+def brief(world: World) -> Deliverable:
+    """The same with a file, which nobody drew."""
     with tenancy.enter(organization_id=world.organization.pk):
-        snapshot = make_snapshot(world.organization, world.client)
-        request_documents(by=world.actor("consultant"), snapshot=snapshot)
-    run_due_jobs()
-    with tenancy.enter(organization_id=world.organization.pk):
-        return list(Deliverable.objects.select_related("snapshot").order_by("kind"))
+        return finish_deliverable(ask_for_brief(world), b"%PDF-1.7 the brief")
 
 
 def download_url(world: World, deliverable: Deliverable) -> str:
     return reverse("reports:deliverable-download", args=[world.organization.slug, deliverable.pk])
 
 
-def test_download_is_an_attachment_that_nobody_keeps(
-    world: World, documents: list[Deliverable], client: Browser
-) -> None:
-    brief = documents[0]
+def test_download_is_an_attachment_that_nobody_keeps(world: World, client: Browser) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        brief = ask_for_brief(world)
+    run_due_jobs()
+    with tenancy.enter(organization_id=world.organization.pk):
+        brief.refresh_from_db()
 
     response = world.login(client, "viewer").get(download_url(world, brief))
 
@@ -54,29 +59,29 @@ def test_download_is_an_attachment_that_nobody_keeps(
 
 @pytest.mark.parametrize("name", ["other_client_viewer", "other_firm_owner"])
 def test_download_by_a_stranger_finds_nothing(
-    world: World, documents: list[Deliverable], client: Browser, name: str
+    world: World, brief: Deliverable, client: Browser, name: str
 ) -> None:
-    response = world.login(client, name).get(download_url(world, documents[0]))
+    response = world.login(client, name).get(download_url(world, brief))
 
     assert response.status_code == 404
 
 
 def test_download_of_a_file_that_is_gone_is_not_found(
-    world: World, documents: list[Deliverable], client: Browser
+    world: World, brief: Deliverable, client: Browser
 ) -> None:
-    (Path(settings.MEDIA_ROOT) / documents[0].path).unlink()
+    (Path(settings.MEDIA_ROOT) / brief.path).unlink()
 
-    response = world.login(client, "owner").get(download_url(world, documents[0]))
+    response = world.login(client, "owner").get(download_url(world, brief))
 
     assert response.status_code == 404
 
 
 def test_no_path_below_the_media_url_serves_a_file(
-    world: World, documents: list[Deliverable], client: Browser
+    world: World, brief: Deliverable, client: Browser
 ) -> None:
     browser = world.login(client, "owner")
 
-    paths = [f"/{documents[0].path}", f"/media/{documents[0].path}", f"/static/{documents[0].path}"]
+    paths = [f"/{brief.path}", f"/media/{brief.path}", f"/static/{brief.path}"]
 
     assert [browser.get(path).status_code for path in paths] == [404, 404, 404]
 
