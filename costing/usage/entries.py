@@ -141,6 +141,10 @@ class LeftOut(ValueError):
     """A row that is sound and counts for nothing here, with the kind of row that it is."""
 
 
+FAILED = "Calls that failed"
+OWN_CACHE = "Calls that the gateway answered from its own cache"
+
+
 def alone(record: Record) -> Iterable[Record]:
     """A record that is one row."""
     return (record,)
@@ -184,6 +188,23 @@ def buckets(
     if uncached < 0:
         raise CachedBeyondInput("There are more cached tokens than input tokens.")
     return Tokens(uncached, read, write_5m, write_1h, output)
+
+
+def by_lifetime(written: int, hour_long: int) -> dict[str, int]:
+    """Tokens written to a cache, those for an hour among them, as `buckets` takes them."""
+    if hour_long > written:
+        raise BadRow("There are more tokens written for an hour than tokens written.")
+    return {"write_5m": written - hour_long, "write_1h": hour_long}
+
+
+def nested(value: Any) -> Record:
+    """The fields of an object inside a row; none where it is no object."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def is_true(record: Record, name: str) -> bool:
+    """Whether a field is true, as a file without types may write it too."""
+    return str(record.get(name)).lower() == "true"
 
 
 def first(record: Record, names: Iterable[str]) -> Any:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from costing.usage.entries import Source
-from costing.usage.sources import bills, exports, providers, responses, tables, traces
+from costing.usage.sources import bills, exports, litellm, providers, responses, tables, traces
 
 PLAIN = tables.CSV.key
 SOURCES: Mapping[str, Source] = {
     source.key: source
     for source in (
-        providers.SPEND_LOGS,
-        providers.DAILY_SPEND,
+        litellm.SPEND_LOGS,
+        litellm.DAILY_SPEND,
         providers.OPENAI,
         providers.ANTHROPIC,
         traces.SPANS,

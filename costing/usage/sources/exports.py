@@ -5,6 +5,8 @@ from typing import Any
 from costing.usage.columns import Columns
 from costing.usage.entries import (
     DAY_HOURS,
+    FAILED,
+    OWN_CACHE,
     Entry,
     LeftOut,
     Record,
@@ -13,20 +15,19 @@ from costing.usage.entries import (
     count,
     first,
     hour,
+    is_true,
     model_name,
     usd,
 )
 from costing.usage.groups import APPLICATION, KEY, TAG, at
 
-FAILED = "Calls that failed"
-OWN_CACHE = "Calls that the gateway answered from its own cache"
 OK = range(200, 300)
 TIMES = ("request_created_at", "created_at", "createdAt")
 
 
 def read_helicone(record: Record, columns: Columns) -> Entry:
     """One request; cached tokens are beside the prompt's, as they are for the makers it logs so."""
-    if record.get("cache_reference_id") not in (None, "", NO_REFERENCE) or _is_true(
+    if record.get("cache_reference_id") not in (None, "", NO_REFERENCE) or is_true(
         record, "cached"
     ):
         raise LeftOut(OWN_CACHE)
@@ -56,10 +57,6 @@ def read_helicone(record: Record, columns: Columns) -> Entry:
 NO_REFERENCE = "00000000-0000-0000-0000-000000000000"
 
 
-def _is_true(record: Record, name: str) -> bool:
-    return str(record.get(name)).lower() == "true"
-
-
 def read_activity(record: Record, columns: Columns) -> Entry:
     """One day of one model; reasoning is inside the completion's tokens."""
     return Entry(
@@ -82,7 +79,7 @@ def _activity_model(record: Record) -> Any:
 
 def read_generation(record: Record, columns: Columns) -> Entry:
     """One generation, by the provider's own tokens; cached ones are inside the prompt's."""
-    if _is_true(record, "cancelled") and not first(record, ("native_tokens_completion",)):
+    if is_true(record, "cancelled") and not first(record, ("native_tokens_completion",)):
         raise LeftOut(FAILED)
     time = {TIMES[1]: first(record, TIMES)}
     return Entry(

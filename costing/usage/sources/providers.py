@@ -1,8 +1,6 @@
-"""Usage of OpenAI and Anthropic in buckets of time, and LiteLLM's spend logs and daily spend."""
+"""Reports of OpenAI and Anthropic: usage in buckets of time."""
 
-import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from costing.usage.columns import Columns
 from costing.usage.entries import (
@@ -10,29 +8,21 @@ from costing.usage.entries import (
     HOUR_SECONDS,
     BadRow,
     Entry,
-    LeftOut,
     Record,
     Source,
     Tokens,
     buckets,
     count,
-    first,
-    hour,
     model_name,
+    nested,
     seconds,
     span_hours,
-    usd,
 )
-from costing.usage.groups import APPLICATION, KEY, TAG, at
-from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
+from costing.usage.groups import APPLICATION, KEY, at
+from costing.usage.terms import AUDIO, IMAGE, modalities, served
 
 NO_RESULT = "The result is not an object."
-OWN_CACHE = "Calls that the gateway answered from its own cache"
-FAILED = "Calls that failed"
 LONG_CONTEXT = "200k-1M"
-BATCHES = ("retrieve_batch", "aretrieve_batch")
-READ = "cache_read_input_tokens"
-WRITTEN = "cache_creation_input_tokens"
 
 
 def bucket_rows(*times: str) -> Callable[[Record], Iterator[Record | BadRow]]:
@@ -91,8 +81,7 @@ def read_anthropic(record: Record, columns: Columns) -> Entry:
     counted. A report grouped by context window tells the long ones.
     """
     start = seconds(record, "starting_at")
-    writes = record.get("cache_creation")
-    writes = writes if isinstance(writes, dict) else {}
+    writes = nested(record.get("cache_creation"))
     return Entry(
         hour=start // HOUR_SECONDS,
         hours=span_hours(start, seconds(record, "ending_at")),
@@ -134,119 +123,4 @@ ANTHROPIC = Source(
     covers=("starting_at", "ending_at"),
     is_summed=True,
     groups={APPLICATION: at("workspace_id"), KEY: at("api_key_id")},
-)
-
-
-def read_log(record: Record, columns: Columns) -> list[Entry]:
-    """One call. Its cached tokens stand in what the provider reported, kept in the metadata.
-
-    A batch is billed when it is fetched.
-    """
-    if str(record.get("cache_hit")).lower() == "true":
-        raise LeftOut(OWN_CACHE)
-    if str(record.get("status")).lower() == "failure":
-        raise LeftOut(FAILED)
-    usage = _usage(record.get("metadata"))
-    details = _object(usage.get("prompt_tokens_details"))
-    creation = _object(details.get("cache_creation_token_details"))
-    written = count({**details, **usage}, WRITTEN, "cache_creation_tokens", "cache_write_tokens")
-    hour_long = count(creation, "ephemeral_1h_input_tokens")
-    if hour_long > written:
-        raise BadRow("There are more tokens written for an hour than tokens written.")
-    from_cache = usage.get(READ)
-    way = served(usage)
-    entry = Entry(
-        hour=hour(record, "startTime"),
-        model=model_name(record.get("model"), record.get("custom_llm_provider")),
-        calls=1,
-        tokens=buckets(
-            count(record, "prompt_tokens", required=True),
-            count(record, "completion_tokens", required=True),
-            includes_cache=True,
-            read=count(
-                {READ: details.get("cached_tokens") if from_cache is None else from_cache}, READ
-            ),
-            write_5m=written - hour_long,
-            write_1h=hour_long,
-        ),
-        billed_usd=usd(record, "spend"),
-        is_batch=way.is_batch or record.get("call_type") in BATCHES,
-        service_tier=way.service_tier,
-        region=way.region,
-    )
-    return modalities(entry, detailed(details, _object(usage.get("completion_tokens_details"))))
-
-
-def _usage(metadata: Any) -> Record:
-    """The counts that the metadata keeps; the rest of it is never looked at."""
-    if isinstance(metadata, str) and metadata.strip():
-        try:
-            metadata = json.loads(metadata)
-        except (ValueError, RecursionError):
-            raise BadRow("metadata is no JSON.") from None
-    metadata = _object(metadata)
-    return {
-        **_object(metadata.get("additional_usage_values")),
-        **_object(metadata.get("usage_object")),
-    }
-
-
-def _object(value: Any) -> Record:
-    return value if isinstance(value, dict) else {}
-
-
-def day_rows(record: Record) -> Iterator[Record]:
-    """The models of a day as the activity report breaks it down; a table's row is its own."""
-    models = _object(record.get("breakdown")).get("models")
-    if not isinstance(models, dict):
-        yield record
-        return
-    for name, item in models.items():
-        metrics = _object(_object(item).get("metrics"))
-        yield {**metrics, "date": record.get("date"), "model": name}
-
-
-def read_day(record: Record, columns: Columns) -> Entry:
-    """One day of one model."""
-    calls = {"api_requests": first(record, ("successful_requests", "api_requests"))}
-    return Entry(
-        hour=hour(record, "date"),
-        hours=DAY_HOURS,
-        model=model_name(record.get("model"), record.get("custom_llm_provider")),
-        calls=count(calls, "api_requests", required=True),
-        tokens=buckets(
-            count(record, "prompt_tokens", required=True),
-            count(record, "completion_tokens", required=True),
-            includes_cache=True,
-            read=count(record, READ),
-            write_5m=count(record, WRITTEN),
-        ),
-        billed_usd=usd(record, "spend"),
-    )
-
-
-SPEND_LOGS = Source(
-    key="litellm_spend_logs",
-    title="LiteLLM spend logs",
-    known_by=(
-        frozenset({"startTime", "prompt_tokens", "completion_tokens", "spend"}),
-        frozenset({"startTime", "prompt_tokens", "call_type"}),
-    ),
-    read=read_log,
-    within=("data",),
-    groups={
-        APPLICATION: at("metadata/user_api_key_team_alias", "team_id"),
-        KEY: at("metadata/user_api_key_alias", "api_key"),
-        TAG: at("request_tags"),
-    },
-)
-DAILY_SPEND = Source(
-    key="litellm_daily_spend",
-    title="LiteLLM daily spend",
-    known_by=(frozenset({"api_requests", "prompt_tokens", "date"}),),
-    read=read_day,
-    within=("results",),
-    rows=day_rows,
-    is_summed=True,
-    groups={APPLICATION: at("team_id"), KEY: at("api_key"), TAG: at("tag")},
 )

@@ -7,22 +7,23 @@ from typing import Any
 
 from costing.usage.columns import Columns
 from costing.usage.entries import (
-    BadRow,
+    FAILED,
     Entry,
     LeftOut,
     Record,
     Source,
     Tokens,
     buckets,
+    by_lifetime,
     count,
     first,
     hour,
     model_name,
+    nested,
 )
 from costing.usage.groups import APPLICATION, TAG
 from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, region_in, region_name, served
 
-FAILED = "Calls that failed"
 NO_USAGE = "Responses without a count of tokens"
 TIMES = (
     "created",
@@ -50,11 +51,11 @@ def read_response(record: Record, columns: Columns) -> Entry | list[Entry]:
         tokens, model, maker = _gemini(usage), inner.get("modelVersion"), "google"
         others = _gemini_modalities(usage)
     else:
-        usage = _object(inner.get("usage"))
+        usage = nested(inner.get("usage"))
         tokens = _read_by_shape(inner, usage)
         model, maker = inner.get("model"), _maker(inner, usage)
         sent, given = DETAILS if "prompt_tokens" in usage else RESPONSE_DETAILS
-        others = detailed(_object(usage.get(sent)), _object(usage.get(given)))
+        others = detailed(nested(usage.get(sent)), nested(usage.get(given)))
     time = next((value for each in (inner, around) if (value := first(each, TIMES))), None)
     way = served(usage, first(usage, ("service_tier",)) or inner.get("service_tier"))
     entry = Entry(
@@ -107,7 +108,7 @@ def _maker(inner: Record, usage: Record) -> str:
 
 def _chat(usage: Record) -> Tokens:
     """OpenAI's chat: cached tokens are inside the prompt, reasoning inside the completion."""
-    details = _object(usage.get(DETAILS[0]))
+    details = nested(usage.get(DETAILS[0]))
     return buckets(
         count(usage, "prompt_tokens", required=True),
         count(usage, "completion_tokens"),
@@ -118,7 +119,7 @@ def _chat(usage: Record) -> Tokens:
 
 def _openai_response(usage: Record) -> Tokens:
     """OpenAI's responses: the same under other names."""
-    details = _object(usage.get(RESPONSE_DETAILS[0]))
+    details = nested(usage.get(RESPONSE_DETAILS[0]))
     return buckets(
         count(usage, "input_tokens", required=True),
         count(usage, "output_tokens"),
@@ -129,17 +130,13 @@ def _openai_response(usage: Record) -> Tokens:
 
 def _anthropic(usage: Record) -> Tokens:
     """Anthropic's messages: cached tokens are beside the input; writes may be told by lifetime."""
-    written = count(usage, WRITTEN)
-    hour_long = count(_object(usage.get("cache_creation")), "ephemeral_1h_input_tokens")
-    if hour_long > written:
-        raise BadRow("There are more tokens written for an hour than tokens written.")
+    hour_long = count(nested(usage.get("cache_creation")), "ephemeral_1h_input_tokens")
     return buckets(
         count(usage, "input_tokens", required=True),
         count(usage, "output_tokens"),
         includes_cache=False,
         read=count(usage, READ),
-        write_5m=written - hour_long,
-        write_1h=hour_long,
+        **by_lifetime(count(usage, WRITTEN), hour_long),
     )
 
 
@@ -191,7 +188,7 @@ def _invocation(record: Record) -> Entry:
     """One line of Bedrock's invocation log: counts beside the bodies, which are never looked at."""
     if record.get("errorCode"):
         raise LeftOut(FAILED)
-    sent, given = _object(record.get("input")), _object(record.get("output"))
+    sent, given = nested(record.get("input")), nested(record.get("output"))
     model = str(record.get("modelId") or "").rsplit("/", 1)[-1]  # also of a profile's ARN
     return Entry(
         hour=hour(record, "timestamp"),
@@ -212,15 +209,9 @@ def _invocation(record: Record) -> Entry:
     )
 
 
-def _object(value: Any) -> Record:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _role(record: Record) -> str | None:
     """The role that called Bedrock: an application's; a user's name is a person's."""
-    kind, _, rest = (
-        str(_object(record.get("identity")).get("arn")).rpartition(":")[2].partition("/")
-    )
+    kind, _, rest = str(nested(record.get("identity")).get("arn")).rpartition(":")[2].partition("/")
     return rest.partition("/")[0] if kind == "assumed-role" else None
 
 

@@ -11,10 +11,12 @@ from costing.usage.entries import (
     Source,
     Tokens,
     buckets,
+    by_lifetime,
     count,
     first,
     hour,
     model_name,
+    nested,
     usd,
 )
 from costing.usage.groups import APPLICATION, TAG, at
@@ -125,13 +127,10 @@ def read_observation(record: Record, columns: Columns) -> list[Entry]:
     kind = record.get("type")
     if kind is not None and kind not in CALLS:
         raise LeftOut(OTHERS)
-    costs = record.get("costDetails")
     cost = first(record, ("calculatedTotalCost", "totalCost"))
-    if cost is None and isinstance(costs, dict):
-        cost = costs.get("total")
-    usage = record.get("usageDetails")
-    if not isinstance(usage, dict) or not usage:
-        usage = _older(record.get("usage"))
+    if cost is None:
+        cost = nested(record.get("costDetails")).get("total")
+    usage = nested(record.get("usageDetails")) or _older(record.get("usage"))
     asked = record.get("modelParameters")
     entry = Entry(
         hour=hour(record, "startTime"),
@@ -139,7 +138,7 @@ def read_observation(record: Record, columns: Columns) -> list[Entry]:
         calls=1,
         tokens=_tokens(usage),
         billed_usd=usd({"totalCost": cost}, "totalCost"),
-        **served(asked if isinstance(asked, dict) else {})._asdict(),
+        **served(nested(asked))._asdict(),
     )
     others = {
         name: Tokens(_sum_of(usage, "input", name), output=_sum_of(usage, "output", name))
@@ -154,9 +153,7 @@ def _tokens(usage: Record) -> Tokens:
     brief = count(usage, *WRITTEN_5M)
     written = count(usage, *CACHE_WRITTEN)
     if written:
-        if hour_long > written:
-            raise BadRow("There are more tokens written for an hour than tokens written.")
-        brief = written - hour_long
+        brief = by_lifetime(written, hour_long)["write_5m"]
     input_tokens, output = _sum(usage, "input"), _sum(usage, "output")
     total = count(usage, "total")
     # What an older client sent counts cached tokens twice; the total tells.
@@ -196,8 +193,7 @@ def _sum_of(usage: Record, start: str, modality: str = "") -> int:
 
 def _all_attributes(record: Record) -> dict[str, Any]:
     """All attributes of a span, and of the resource that it is of; looked at for one name."""
-    resource = record.get("resource")
-    of_resource = resource.get("attributes") if isinstance(resource, dict) else None
+    of_resource = nested(record.get("resource")).get("attributes")
     return _plain_attributes(of_resource) | _plain_attributes(record.get("attributes"))
 
 
