@@ -100,7 +100,7 @@ def measured_baseline(figures: Figures, prices: Mapping[str, BucketPrices]) -> B
     leads = {traffic: _lead(ran, traffic) for traffic in (PREMIUM, SMALL)}
     premium, small = leads[PREMIUM], leads[SMALL]
     simple, possible = _simple(ran)
-    costs = [sum(item.price.cost(item.use), NOTHING) for item in ran if item.price]
+    costs = [item.price.usd(item.use) for item in ran if item.price]
     priced = sum(costs, NOTHING) if costs else None
     modelled = _modelled(figures, ran, leads)
     levers: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ def _classified(figures: Figures, prices: Mapping[str, BucketPrices]) -> list[_R
     those with a hundredth of the tokens or more.
     """
     call = Calls(tokens=figures.tokens)
-    usd = {model: sum(price.usual.cost(call), NOTHING) for model, price in prices.items()}
+    usd = {model: price.usual.usd(call) for model, price in prices.items()}
     least = figures.total_tokens * MIN_RUNNING_RATIO
     dear = max(
         (
@@ -202,7 +202,7 @@ def _modelled(
         if weight and (lead is None or lead.price is None):
             return None
         if lead and lead.price:
-            total += sum(lead.price.cost(figures), NOTHING) * weight / whole
+            total += lead.price.usd(figures) * weight / whole
     return total
 
 
@@ -219,9 +219,7 @@ def _model(item: _Ran, scale: float) -> ModelBaseline:
         cache_read_ratio=use.tokens.cache_read / use.input_tokens if use.input_tokens else None,
         batch_ratio=_share(use.batch_tokens, use.tokens),
         long_ratio=sum(long) / use.total_tokens if use.total_tokens else 0.0,
-        priced_usd_per_month=_month(
-            sum(item.price.cost(use), NOTHING) if item.price else None, scale
-        ),
+        priced_usd_per_month=_month(item.price.usd(use) if item.price else None, scale),
         billed_usd_per_month=_month(use.billed_usd, scale),
     )
 

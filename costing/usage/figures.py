@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import computed_field
 
@@ -114,8 +114,8 @@ def measure(cells: Iterable[Entry], cover: Cover | None = None) -> Figures:
         first_hour=first,
         end_hour=end,
         is_hourly=all(cell.hours == 1 for cell in listed),
-        models=_models(listed),
-        groups=_groups(listed),
+        models=_by_name(ModelUse, "model", listed),
+        groups=_by_name(GroupUse, "group", listed) if any(each.group for each in listed) else (),
         cover=cover,
         days=days,
         weeks=_weeks(listed, first, end),
@@ -130,27 +130,17 @@ def _covered(first: int, end: int, days: Sequence[Day]) -> tuple[int, int]:
     return min([first, *starts]), max([end, *ends])
 
 
-def _models(cells: Sequence[Entry]) -> tuple[ModelUse, ...]:
-    """The models, the one with the most spend, else tokens, first."""
-    by_model: dict[str, list[Entry]] = {}
+OfName = TypeVar("OfName", ModelUse, GroupUse)
+
+
+def _by_name(kind: type[OfName], name: str, cells: Sequence[Entry]) -> tuple[OfName, ...]:
+    """The use of each model, or each group: the one with the most spend, else tokens, first."""
+    by_name: dict[str, list[Entry]] = {}
     for cell in cells:
-        by_model.setdefault(cell.model, []).append(cell)
-    uses = [ModelUse.sum_of(of_model, model=model) for model, of_model in by_model.items()]
-    uses.sort(key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, use.model))
+        by_name.setdefault(getattr(cell, name), []).append(cell)
+    uses = [kind.sum_of(of_name, **{name: key}) for key, of_name in by_name.items()]
+    uses.sort(key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, getattr(use, name)))
     return tuple(uses)
-
-
-def _groups(cells: Sequence[Entry]) -> tuple[GroupUse, ...]:
-    """The groups, the one with the most spend, else tokens, first; none where it is not split."""
-    by_group: dict[str, list[Entry]] = {}
-    for cell in cells:
-        by_group.setdefault(cell.group, []).append(cell)
-    if not any(by_group):
-        return ()
-    uses = [GroupUse.sum_of(of_group, group=group) for group, of_group in by_group.items()]
-    return tuple(
-        sorted(uses, key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, use.group))
-    )
 
 
 def _weeks(cells: Sequence[Entry], start: int, end: int) -> tuple[Block, ...]:

@@ -92,6 +92,10 @@ class Rates:
             for tokens, batch, live, reduced in counts
         ]
 
+    def usd(self, calls: Calls) -> Decimal:
+        """USD of all buckets, exact."""
+        return sum(self.cost(calls), NOTHING)
+
 
 @dataclass(frozen=True)
 class BucketPrices:
@@ -140,18 +144,20 @@ class BucketPrices:
         costs = [self.rates_of(calls).cost(calls) for calls in use.by_terms]
         return tuple(sum(by_bucket, NOTHING) for by_bucket in zip(*costs, strict=True))
 
-    def cost_without_cache(self, use: Use) -> Decimal:
+    def usd(self, use: Use) -> Decimal:
+        """USD of all buckets, exact."""
+        return sum(self.cost(use), NOTHING)
+
+    def usd_without_cache(self, use: Use) -> Decimal:
         """USD if every input token had been paid in full."""
-        return sum(
+        in_full = (
             (
-                usd
-                for calls in use.by_terms
-                for usd in self.rates_of(calls).cost(
-                    Calls(tokens=_in_full(calls.tokens), batch_tokens=_in_full(calls.batch_tokens))
-                )
-            ),
-            NOTHING,
+                self.rates_of(calls),
+                Calls(tokens=_in_full(calls.tokens), batch_tokens=_in_full(calls.batch_tokens)),
+            )
+            for calls in use.by_terms
         )
+        return sum((rates.usd(calls) for rates, calls in in_full), NOTHING)
 
 
 def _in_full(tokens: Tokens) -> Tokens:
@@ -166,17 +172,17 @@ def spend_by_model(
     None where neither is known of every model that has tokens.
     """
     if any(item.billed_usd is not None for item in models):
-        return {item.model: item.billed_usd or Decimal(0) for item in models}
+        return {item.model: item.billed_usd or NOTHING for item in models}
     spent = {}
     for item in models:
         if any(item.tokens) and item.model not in prices:
             return None
         known = prices.get(item.model)
-        spent[item.model] = sum(known.cost(item), Decimal(0)) if known else Decimal(0)
+        spent[item.model] = known.usd(item) if known else NOTHING
     return spent
 
 
 def top_model_spend_ratio(spent: Mapping[str, Decimal] | None) -> Decimal | None:
     """The largest model's share of the spend, 0 to 1; None where nothing is known to be spent."""
-    whole = sum(spent.values(), Decimal(0)) if spent else Decimal(0)
+    whole = sum(spent.values(), NOTHING) if spent else NOTHING
     return min(max(spent.values()) / whole, Decimal(1)) if spent and whole > 0 else None

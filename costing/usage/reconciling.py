@@ -225,7 +225,7 @@ def _with_days_apart(
     by_model = {model.model: model for model in models}
     for name in {*apart.used, *apart.billed}:
         price, bill = prices.get(name), apart.billed.get(name, Use())
-        ran = sum(price.cost(apart.used.get(name, Use())), NOTHING) if price else NOTHING
+        ran = price.usd(apart.used.get(name, Use())) if price else NOTHING
         standing = by_model.get(name) or _model(name, None, None, price)
         missing = _told(bill, Parts(missing_days=_plain_usage(bill) - ran))
         by_model[name] = standing.model_copy(
@@ -245,7 +245,7 @@ def _model(
     paid = _plain_usage(bill)
     counted = bill.tokens if any(bill.tokens) else None
     return ModelReconciliation(
-        predicted_usd=sum(prices.cost(ran), NOTHING) if prices else NOTHING,
+        predicted_usd=prices.usd(ran) if prices else NOTHING,
         billed_usd=_bill(bill),
         parts=_told(bill, _parts(ran, bill, paid, prices) if prices else Parts(unknown_model=paid)),
         model=model,
@@ -261,7 +261,7 @@ def _parts(ran: Use, billed: Use, paid: Decimal, prices: BucketPrices) -> Parts:
     the input, what went as batch, how long the calls were. A bill without tokens is taken to be for
     the tokens used, and one that does not tell batches or long calls for as many of them.
     """
-    predicted = sum(prices.cost(ran), NOTHING)
+    predicted = prices.usd(ran)
     if billed.billed_usd is None:
         return Parts(volume=paid - predicted)
     if not any(ran.tokens) and not any(billed.tokens):
@@ -274,7 +274,7 @@ def _parts(ran: Use, billed: Use, paid: Decimal, prices: BucketPrices) -> Parts:
         )
     else:
         alike = batched = counted = ran
-    costs = [sum(prices.cost(each), NOTHING) for each in (alike, batched, counted)]
+    costs = [prices.usd(each) for each in (alike, batched, counted)]
     volume = _volume(ran, alike, prices)
     parts = Parts(
         volume=volume,
@@ -288,16 +288,16 @@ def _parts(ran: Use, billed: Use, paid: Decimal, prices: BucketPrices) -> Parts:
 
 def _explained(parts: Parts, counted: Use, paid: Decimal, prices: BucketPrices) -> Parts:
     """The parts with what is left under the reason that comes closest to the bill, within 1 %."""
-    expected = sum(prices.cost(counted), NOTHING)
+    expected = prices.usd(counted)
     otherwise = [
-        ("list_price", sum((prices.listed or prices).cost(counted), NOTHING)),
-        ("batch", sum(prices.cost(counted.without_batches), NOTHING)),
-        ("tier", sum(replace(prices, tiers=()).cost(counted), NOTHING)),
-        ("service_tier", sum(prices.cost(counted.without(service_tier="")), NOTHING)),
-        ("service_tier", sum(prices.cost(counted.all_at(service_tier=PRIORITY)), NOTHING)),
-        ("region", sum(prices.cost(counted.without(region="")), NOTHING)),
-        ("modality", sum(prices.cost(counted.without(modality="")), NOTHING)),
-        ("cache", prices.cost_without_cache(counted)),
+        ("list_price", (prices.listed or prices).usd(counted)),
+        ("batch", prices.usd(counted.without_batches)),
+        ("tier", replace(prices, tiers=()).usd(counted)),
+        ("service_tier", prices.usd(counted.without(service_tier=""))),
+        ("service_tier", prices.usd(counted.all_at(service_tier=PRIORITY))),
+        ("region", prices.usd(counted.without(region=""))),
+        ("modality", prices.usd(counted.without(modality=""))),
+        ("cache", prices.usd_without_cache(counted)),
     ]
     best, usd = min(otherwise, key=lambda named: abs(paid - named[1]))
     missed = abs(paid - usd)

@@ -25,7 +25,7 @@ from costing.usage.selectors.imports import (
 from costing.usage.selectors.prices import (
     usage_baseline,
     usage_groups,
-    usage_prices,
+    usage_prices_latest,
 )
 from costing.usage.selectors.reconciliation import (
     UsageReconciliation,
@@ -54,6 +54,6 @@ __all__ = [
     "usage_imports_to_merge",
     "usage_imports_with_jobs",
     "usage_part",
-    "usage_prices",
+    "usage_prices_latest",
     "usage_reconcile",
 ]

@@ -45,6 +45,16 @@ def usage_prices(
     return prices
 
 
+def usage_prices_latest(usage_import: UsageImport) -> dict[str, BucketPrices]:
+    """Return prices of an import's models: the newest book's, or the contract's of its day."""
+    return usage_prices(
+        price_book_latest(),
+        [use.model for use in usage_import.measured.models],
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+
+
 def _references(model: str) -> list[str]:
     """The names that a book may list a model under, the likeliest first."""
     names = []
@@ -59,14 +69,7 @@ def usage_baseline(usage_import: UsageImport) -> Baseline | None:
 
     Three queries, however many models there are.
     """
-    figures = usage_import.measured
-    prices = usage_prices(
-        price_book_latest(),
-        [use.model for use in figures.models],
-        client_id=usage_import.client_id,
-        on=usage_import.imported_at.date(),
-    )
-    return measured_baseline(figures, prices)
+    return measured_baseline(usage_import.measured, usage_prices_latest(usage_import))
 
 
 def usage_groups(usage_import: UsageImport, calls_per_month: float | None) -> list[Group]:
@@ -74,13 +77,7 @@ def usage_groups(usage_import: UsageImport, calls_per_month: float | None) -> li
 
     `calls_per_month` of all together where the source counts none.
     """
-    whole = usage_import.measured
-    prices = usage_prices(
-        price_book_latest(),
-        [use.model for use in whole.models],
-        client_id=usage_import.client_id,
-        on=usage_import.imported_at.date(),
-    )
+    whole, prices = usage_import.measured, usage_prices_latest(usage_import)
     measured = figures_by_group(usage_part(usage_import).entries, whole)
     return [
         Group(

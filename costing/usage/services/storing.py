@@ -11,7 +11,6 @@ from django.db import transaction
 from assessments.models import Assessment
 from assessments.scoring import MeasuredUsage
 from assessments.services import record_measured_usage
-from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
 from costing.usage.cells import Reading
 from costing.usage.coverage import Cover
@@ -121,13 +120,7 @@ def record_measures(*, by: Actor, assessment: Assessment) -> Assessment:
 
 def _measured(usage_import: UsageImport) -> MeasuredUsage:
     figures = usage_import.measured
-    book = catalog_selectors.price_book_latest()
-    prices = selectors.usage_prices(
-        book,
-        [item.model for item in figures.models],
-        client_id=usage_import.client_id,
-        on=usage_import.imported_at.date(),
-    )
+    prices = selectors.usage_prices_latest(usage_import)
     read = figures.cache_read_ratio
     return MeasuredUsage(
         cache_read_ratio=None if read is None else Decimal(repr(read)),
