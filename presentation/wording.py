@@ -14,6 +14,7 @@ from presentation.numbers import as_decimal, count
 ENGLISH = Locale("en")
 JOINERS = "\u200c\u200d"  # what Persian, Hindi and emoji of several parts are spelled with
 MAX_LINE = 10_000
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 UNSEEN = f"{JOINERS}{ISOLATE}{END_OF_ISOLATE}"  # what is not printed, and yet kept
 

@@ -16,8 +16,8 @@ from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.latency import Point
 from costing.engine.inputs.readers import PAIR_ENDS, write_end
 from costing.engine.levers import set_name
+from costing.engine.units import HOURS_PER_WEEK
 from costing.scenarios.content.inputs import range_label
-from costing.scenarios.content.profiles import HOURS_PER_WEEK
 from costing.scenarios.content.titles import STRATEGY_TITLES
 from presentation.number_field import NEGATIVE, NumberField, parse_number, percent_span, shown
 

@@ -14,9 +14,8 @@ from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
 from costing.usage.reconciling import NO_NAME, ModelReconciliation, Reconciliation
 from costing.usage.uses import Use
-from costing.usage.volume import WEEKDAYS
 from presentation.charts import Level, Spread, Step
-from presentation.wording import short_day
+from presentation.wording import WEEKDAYS, short_day
 
 SAME_WITHIN = Decimal("0.005")
 

@@ -11,9 +11,8 @@ from costing.engine.units import WEEKS_PER_MONTH
 from costing.usage.entries import DAY_HOURS
 from costing.usage.uses import Day
 from presentation.numbers import compact
-from presentation.wording import counted, first_upper, series
+from presentation.wording import WEEKDAYS, counted, first_upper, series
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WORKING, WEEKEND = range(5), range(5, 7)
 # Until days have shown how alike they are: 15 % to either side, as if four days had shown it.
 ASSUMED_SPREAD = 0.15

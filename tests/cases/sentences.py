@@ -16,10 +16,11 @@ from costing.engine import CURRENT, SELF_HOSTING, Estimate
 from costing.engine.inputs.models import Model
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
 from costing.scenarios.content.bought_ahead import still_paid
+from costing.scenarios.content.crossovers import interval_at
 from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.hosting_costs import SPOT_RISK
 from costing.scenarios.content.sources import stale_rate
-from reports.documents.content.advice import hosting_crossover, interval_of
+from reports.documents.content.advice import hosting_crossover
 from reports.documents.content.economics import economics_content
 from reports.documents.content.plan import plan_content
 from reports.documents.content.scorecard import scorecard_content
@@ -458,7 +459,7 @@ def case_of(payload: Payload) -> set[str]:
             "hosted": SELF_HOSTING in scenario.current_levers,
             "hosts": SELF_HOSTING in results.recommended.levers,
             "crosses": first is not None,
-            "inside": bool(crossing and interval_of(crossing, volume)),
+            "inside": bool(crossing and interval_at(crossing, volume)),
             "waits": any(each.deferral_usd_per_month for each in results.strategies.values()),
             "unpriced": len(results.recommended_crossovers)
             < bool(results.recommendation and results.recommendation.steps_now)

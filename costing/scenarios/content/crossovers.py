@@ -117,8 +117,7 @@ class CrossoverRow(Pair):
 
     @property
     def present_interval(self) -> Interval | None:
-        present = self.present_requests_per_month
-        return next((each for each in self.intervals if each.holds(present)), None)
+        return interval_at(self.crossing, self.present_requests_per_month)
 
     @property
     def finding(self) -> str:
@@ -161,6 +160,12 @@ def intervals_of(crossing: Crossover) -> list[Interval]:
     ]
 
 
+def interval_at(crossing: Crossover, requests_per_month: float) -> Interval | None:
+    """The range that holds a volume; None where the second strategy is not cheaper at it."""
+    ranges = intervals_of(crossing)
+    return next((each for each in ranges if each.holds(requests_per_month)), None)
+
+
 def crossover_rows(
     estimate: Estimate, pictures: Sequence[CurvePicture], start: date | None = None
 ) -> list[CrossoverRow]:
@@ -193,7 +198,7 @@ def crossover_finding(crossing: Crossover, present: float, *, is_shrinking: bool
     if dominance is not None and dominance <= present:
         further = "at every higher volume" if is_shrinking else "stays so"
         return f"{subject} is cheaper at {requests(present)} a month, and {further}"
-    if any(interval.holds(present) for interval in ranges):
+    if interval_at(crossing, present):
         return (
             f"{subject} is cheaper at {requests(present)} a month, but not at every higher volume"
         )
@@ -220,7 +225,7 @@ def first_month(crossing: Crossover, scenario: Scenario) -> int | None:
         (
             month
             for month in range(1, scenario.horizon_months + 1)
-            if any(each.holds(volume_in(scenario, month)) for each in intervals_of(crossing))
+            if interval_at(crossing, volume_in(scenario, month))
         ),
         None,
     )

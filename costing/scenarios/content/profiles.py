@@ -5,9 +5,7 @@ The shapes are the product's own and claim no source: a measured profile replace
 
 from dataclasses import dataclass
 
-HOURS_PER_DAY = 24
-DAYS_PER_WEEK = 7
-HOURS_PER_WEEK = HOURS_PER_DAY * DAYS_PER_WEEK
+from costing.engine.units import HOURS_PER_DAY
 
 _QUIET = 1
 _OFFICE_DAY = {7: 20, 8: 60, 9: 90, 10: 100, 11: 95, 12: 65, 13: 75, 14: 95, 15: 100, 16: 90}
@@ -47,5 +45,7 @@ def written_profile(profile: object) -> str:
     """A profile as a person would paste it: a line a day."""
     if not isinstance(profile, list | tuple):
         return ""
-    days = [profile[start : start + HOURS_PER_DAY] for start in range(0, len(profile), 24)]
+    days = [
+        profile[start : start + HOURS_PER_DAY] for start in range(0, len(profile), HOURS_PER_DAY)
+    ]
     return "\n".join(" ".join(f"{weight:.15g}" for weight in day) for day in days)

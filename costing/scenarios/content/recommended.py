@@ -13,6 +13,7 @@ from costing.scenarios.content.crossovers import (
     CrossoverRow,
     Interval,
     crossover_date,
+    interval_at,
     intervals_of,
     month_text,
     requests,
@@ -125,7 +126,7 @@ def pays_text(
     """At which volumes a recommendation costs less than what runs today; and where today is."""
     subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
     present, intervals = scenario.workload.requests_per_month, intervals_of(crossing)
-    here = next((each for each in intervals if each.holds(present)), None)
+    here = interval_at(crossing, present)
     if here is None:
         more = f"{subject} costs more than what runs today at {requests(present)} a month"
         if not intervals:
@@ -145,8 +146,9 @@ def pays_text(
 def pays_at(crossing: Crossover, present: float) -> str:
     """At which volumes one pays, in a cell: the range at the present one, or nearest to it."""
     intervals = intervals_of(crossing)
-    here = next((each for each in intervals if each.holds(present)), None)
-    nearest = here or min(intervals, key=lambda each: abs(each.low - present), default=None)
+    nearest = interval_at(crossing, present) or min(
+        intervals, key=lambda each: abs(each.low - present), default=None
+    )
     if nearest is None:
         return "no volume"
     more = f", 1 of {len(intervals)} ranges" if len(intervals) > 1 else ""

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from costing.engine.levers import LEVERS, PROMPT_CACHING, SELF_HOSTING, STRATEGIES
-from costing.engine.units import HOURS_PER_WEEK
+from costing.engine.units import HOURS_PER_DAY, HOURS_PER_WEEK
 from costing.scenarios.content.titles import LEVER_TITLES, STRATEGY_PHRASES, STRATEGY_TITLES
 from costing.usage.replay import Identity, Replay
 from costing.usage.replay.results import CacheAtTtl, PoolReplay, StrategyReplay
 from presentation.charts import Bar
 from presentation.numbers import count, ratio_percent, usd
-from presentation.wording import counted, first_upper, moment
+from presentation.wording import WEEKDAYS, counted, first_upper, moment
 
 BEFORE_DATES = 86_400.0 * 366
 """A log whose times are earlier counts from its own start: it has no dates."""
@@ -248,8 +248,8 @@ def _saved(lever: str, saved: float) -> str:
 
 
 def _hour(hour: int) -> str:
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return f"the hour from {hour % 24:02}:00 on {days[hour // 24]}"
+    day, clock = divmod(hour, HOURS_PER_DAY)
+    return f"the hour from {clock:02}:00 on {WEEKDAYS[day]}"
 
 
 def span(seconds: float) -> str:

@@ -9,7 +9,12 @@ from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR
 from costing.scenarios.content.bought_ahead import still_paid
-from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
+from costing.scenarios.content.crossovers import (
+    Interval,
+    interval_at,
+    intervals_of,
+    outlook_text,
+)
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.headline import (
     Choice,
@@ -248,7 +253,7 @@ def _hosting(results: Estimate) -> str:
     if crossing is None:
         return ""
     present = results.scenario.workload.requests_per_month
-    inside = interval_of(crossing, present)
+    inside = interval_at(crossing, present)
     first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
     if inside:
         pays, levers = _hosting_pays(inside, results.scenario.workload), results.recommended.levers
@@ -280,7 +285,7 @@ def no_hosting(results: Estimate) -> str:
     if crossing is None:
         return ""
     first, present = crossing.first_requests_per_month, results.scenario.workload.requests_per_month
-    if interval_of(crossing, present):
+    if interval_at(crossing, present):
         return " now: the levers by API are cheaper at this volume"
     if flip is None and first is not None:
         return " now; look again when volume nears the crossover"
@@ -318,11 +323,6 @@ def _hosting_pays(inside: Interval, workload: Workload) -> str:
         f" with prompt caching, but only between {volume(inside.low)} and {volume(inside.high)}:"
         " the next replica turns it around."
     )
-
-
-def interval_of(crossing: Crossover, present: float) -> Interval | None:
-    """The range of volumes that holds the present one, where hosting is cheaper there."""
-    return next((each for each in intervals_of(crossing) if each.holds(present)), None)
 
 
 def crossings_sentence(crossing: Crossover | None) -> str:

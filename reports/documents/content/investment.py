@@ -8,15 +8,15 @@ from typing import Any
 from assessments.recommendation import Recommendation
 from assessments.roadmap import DAYS_OF_EFFORT, Effort
 from costing.catalog.price_text import unit_price
-from costing.engine import SELF_HOSTING, Estimate
-from costing.engine.inputs import Workload
+from costing.engine import SELF_HOSTING, Estimate, Scenario
 from costing.scenarios.content.bases import counts_text
+from costing.scenarios.content.crossovers import month_text
 from costing.scenarios.content.latency import latency_basis
 from costing.scenarios.content.ratio_flips import ratio_flips_text
 from costing.scenarios.content.sources import stale_rate
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from presentation.numbers import months, usd
-from presentation.wording import counted, day, first_upper, fit, short_month
+from presentation.wording import counted, day, first_upper, fit
 from reports.documents.content import workload
 from reports.documents.content.identity import currency_text, in_detail
 from reports.documents.content.wording import column_amount, is_effort_assumed
@@ -156,10 +156,7 @@ def hosting_fact(payload: Payload, results: Estimate) -> Fact:
     flip = results.hosting_flip
     if flip is None:
         return Fact(label, "")
-    reached = ""
-    if flip.above is not None:
-        horizon = results.scenario.horizon_months
-        reached = _reached(payload.as_of, results.scenario.workload, flip.above, horizon)
+    reached = "" if flip.above is None else _reached(payload.as_of, results.scenario, flip.above)
     return Fact(label, f"{in_detail(payload)}{flip_text(flip, reached)}")
 
 
@@ -170,16 +167,15 @@ def _other_ratios(payload: Payload, results: Estimate) -> Fact:
     return Fact("Other levers pay", value, is_extra=True)
 
 
-def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str:
-    growth, present = workload.monthly_growth_ratio, workload.requests_per_month
+def _reached(as_of: date, scenario: Scenario, first: float) -> str:
+    """When growth reaches a volume, within the horizon; empty where it does not."""
+    growth, present = scenario.workload.monthly_growth_ratio, scenario.workload.requests_per_month
     if growth <= 0.0 or present <= 0.0:
         return ""
     after = ceil(log(first / present) / log(1.0 + growth) - 1e-9)
-    if after > horizon:
+    if after > scenario.horizon_months:
         return ""
-    place = as_of.month - 1 + after
-    then = date(as_of.year + place // MONTHS_OF_YEAR, place % MONTHS_OF_YEAR + 1, 1)
-    return f"{short_month(then)} as it grows"
+    return f"{month_text(scenario, after + 1, as_of)} as it grows"
 
 
 def how_sure(payload: Payload, results: Estimate) -> str:

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from costing.engine.units import HOURS_PER_WEEK
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page
 
-HOURS = 168
 HEAD, TOTALS, FIRST = 6, 7, 8
 HEADS = (
     *("At its peak", "On average", "May wait", "Needed in the hour", "Before", "Come before"),
     *("Due before", "Open hours before", "Most that is due per open hour from here"),
 )
-ENDS = range(2 * HOURS + 1)
+ENDS = range(2 * HOURS_PER_WEEK + 1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Waiting:
         page.text(HEAD, 0, "Hours from Monday 00:00", "head")
         ends = [page.static(FIRST + n, 0, n, "count_static") for n in ENDS]
         page.text(3, 0, "Hours that calls may wait, at most a week’s", "note")
-        wait = xl.lowest(inputs["pool_deferral_hours"], HOURS - 1)
+        wait = xl.lowest(inputs["pool_deferral_hours"], HOURS_PER_WEEK - 1)
         wait = page.formula(4, 0, wait, "count")
         page.sheet.freeze_panes(FIRST, 1)
         page.printed(repeat_row=HEAD)
@@ -83,7 +83,7 @@ class Waiting:
         shares = {part.tag: hours.get(part.tag, hours[""]) for part in mine}
         ratios = {part.tag: part.inputs["workload_batch_ratio"] for part in mine}
         peaks = {part.tag: part.inputs["workload_peak_to_average_ratio"] for part in mine}
-        for n in range(HOURS):
+        for n in range(HOURS_PER_WEEK):
             come = {tag: loads[tag] * shares[tag][n] for tag in shares}
             may = {tag: xl.when(self.wait > 0, ratio, 0) for tag, ratio in ratios.items()}
             urgent = {tag: come[tag] * (1 - may[tag]) for tag in come}
@@ -116,14 +116,14 @@ class Waiting:
         )
         until = page.column(due)
         runs = []
-        for n in range(HOURS):
+        for n in range(HOURS_PER_WEEK):
             room = hours - opened[n]
             per_hour = (until - before[n]) / (xl.absolute(room) + room.equals(0))
             run = (self.ends - wait >= n) * per_hour
             runs.append(xl.when(wait > 0, xl.array_highest(run), 0))
         most = xl.highest(page.column(page.down(FIRST, column + 4, runs, "factor")))
-        total = before[HOURS] / xl.highest(opened[HOURS], 1)
-        of_waiting = xl.when(come[HOURS] > 0, xl.highest(total, most), 0)
+        total = before[HOURS_PER_WEEK] / xl.highest(opened[HOURS_PER_WEEK], 1)
+        of_waiting = xl.when(come[HOURS_PER_WEEK] > 0, xl.highest(total, most), 0)
         level = xl.highest(xl.highest(page.column(peak)), of_waiting)
         return page.formula(TOTALS, column + 4, level, "factor_bold")
 
@@ -131,6 +131,6 @@ class Waiting:
         """The sum of the hours before each, over two weeks."""
         sums = [self.page.formula(FIRST, column, 0, "factor")]
         for n in ENDS[:-1]:
-            added = sums[n] + hourly[n % HOURS]
+            added = sums[n] + hourly[n % HOURS_PER_WEEK]
             sums.append(self.page.formula(FIRST + n + 1, column, added, "factor"))
         return sums

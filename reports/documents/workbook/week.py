@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from costing.engine.units import HOURS_PER_WEEK
+from presentation.wording import WEEKDAYS
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, title_of
 from reports.documents.workbook.capacity import Capacity
@@ -11,8 +13,6 @@ from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page, between
 from reports.documents.workbook.waiting import Need, Waiting
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-HOURS = 168
 HEAD, TOTALS, FIRST = 6, 7, 8
 OWN, FIRST_PLAN = 2, 5
 TRAFFIC_HEADS = ("Own weight", "Weight", "Share of the week")
@@ -83,7 +83,7 @@ class Week:
             return xl.when(semantic.equals(1), cached, uncached)
 
         def each_hour(cells: Callable[[Plan, int], Formula]) -> Iterator[Formula]:
-            for n in range(HOURS):
+            for n in range(HOURS_PER_WEEK):
                 yield chosen({pool: cells(plan, n) for pool, plan in plans.items()})
 
         hours = page.down(FIRST, column, each_hour(lambda plan, n: plan.hours[n]), "factor")
@@ -144,8 +144,8 @@ def write_hours(page: Page) -> None:
     page.sheet.set_row(HEAD, 44)
     page.texts(HEAD, 0, ("Day", "Hour"), "head")
     page.text(TOTALS, 0, "Week", "label_bold")
-    for number in range(HOURS):
-        page.text(FIRST + number, 0, DAYS[number // 24], "label")
+    for number in range(HOURS_PER_WEEK):
+        page.text(FIRST + number, 0, WEEKDAYS[number // 24], "label")
         page.text(FIRST + number, 1, f"{number % 24:02d}:00", "centre")
 
 
@@ -163,10 +163,10 @@ def _traffic(page: Page, column: int, part: Part, profile: Sequence[float] | Non
 def _weights(page: Page, column: int, part: Part, profile: Sequence[float] | None) -> list[Formula]:
     """Section 1: each hour's weight, own or flat."""
     rule = between("Weight", "0 or more, or empty.", 0, 10**12)
-    page.sheet.data_validation(FIRST, column, FIRST + HOURS - 1, column, rule)
+    page.sheet.data_validation(FIRST, column, FIRST + HOURS_PER_WEEK - 1, column, rule)
     own = [
         page.static(FIRST + n, column, None if profile is None else profile[n], "input_count_fine")
-        for n in range(HOURS)
+        for n in range(HOURS_PER_WEEK)
     ]
     cells = page.column(own, f"{part.tag}own_profile")
     is_own = xl.when(xl.all_of(xl.count(cells) > 0, xl.total(cells) > 0), 1, 0)
@@ -238,7 +238,7 @@ def _reserved_for(
     hourly, reserved = capacity.usd_per_instance_hour, capacity.reserved_usd_per_hour
     is_sold = xl.is_number(reserved)
     pays = (
-        xl.when(is_sold, xl.when(needed * hourly > HOURS * reserved, each, -1), -1)
+        xl.when(is_sold, xl.when(needed * hourly > HOURS_PER_WEEK * reserved, each, -1), -1)
         for needed, each in zip(until, cells, strict=True)
     )
     kept = page.column(page.down(FIRST, column + 1, pays, "factor"))
