@@ -33,7 +33,13 @@ from pydantic import (
 from costing.catalog import price_fields as fields
 from costing.catalog.bundled import Bundled, read_data
 from costing.catalog.price_text import BESIDE, FURTHER, TOKEN_PRICES
-from costing.catalog.prices import ModelPrice, PriceList, Provenance, token_prices
+from costing.catalog.prices import (
+    ModelPrice,
+    PriceList,
+    Provenance,
+    named_prices,
+    token_prices,
+)
 from costing.catalog.source import model_price
 
 TEXT_MODES = ("chat", "completion", "responses")
@@ -126,8 +132,7 @@ class Prices(fields.Entry):
 
     def named(self) -> dict[str, Decimal]:
         """The prices that are listed, in USD per million tokens."""
-        prices = {name: getattr(self, name) for name in TOKEN_PRICES}
-        return {name: price for name, price in prices.items() if price is not None}
+        return named_prices(self, TOKEN_PRICES)
 
 
 class Tier(Prices):
@@ -274,8 +279,7 @@ def _price(
         return None
     provider = _settings().providers.get(entry.litellm_provider, entry.litellm_provider)
     facts = entry.model_dump(include=_FACTS)
-    further = {name: getattr(entry, name) for name in FURTHER}
-    facts["further"] = {name: usd for name, usd in further.items() if usd is not None}
+    facts["further"] = named_prices(entry, FURTHER)
     return model_price(listed, provider, model, **token_prices(base, steps), **facts)
 
 

@@ -15,18 +15,16 @@ from costing.catalog.offer_files import OfferList
 from costing.catalog.offers import GpuOffer
 from costing.catalog.price_reports import BookIdentity
 from costing.catalog.prices import (
-    FIGURES,
     ModelPrice,
     PriceList,
     PriceOverride,
     PriceTier,
     Provenance,
+    figures_of,
 )
 
 # So many digits of a book's checksum follow an imported offer's key.
 OFFER_BOOK_DIGITS = 16
-# What a price's origin says of it, besides its dates and figures.
-_ORIGIN = ("kind", "reference", "model_name", "provider_name", "source", "source_url")
 PROVENANCE = tuple(field.name for field in fields(Provenance))
 OFFER_PROVENANCE = ("source", "source_url", "as_of", "checked_on")
 # Tiers as JSON keep every digit.
@@ -110,28 +108,6 @@ def override_of_row(row: models.PriceOverride) -> PriceOverride:
         valid_until=min(ends, default=None),
         is_of_one_client=row.client_id is not None,
     )
-
-
-def figures_of(price: ModelPrice | models.PriceOverride) -> dict[str, Decimal]:
-    """The figures that a contract price may replace, as far as they are given."""
-    return {name: value for name, value in values_of(price, FIGURES).items() if value is not None}
-
-
-def price_origin(price: ModelPrice) -> dict[str, Any]:
-    """Where a price that was used came from, as JSON: list or contract, and the list beside it."""
-    origin = values_of(price, _ORIGIN) | {
-        "as_of": price.as_of.isoformat(),
-        "checked_on": price.checked_on.isoformat() if price.checked_on else None,
-        "figures": _figure_texts(price),
-    }
-    if price.override is not None and price.listed is not None:
-        origin["contract"] = price.override.model_dump(mode="json")
-        origin["list_figures"] = _figure_texts(price.listed)
-    return origin
-
-
-def _figure_texts(price: ModelPrice) -> dict[str, str]:
-    return {name: str(value) for name, value in figures_of(price).items()}
 
 
 def book_identity(book: models.PriceBook) -> BookIdentity:

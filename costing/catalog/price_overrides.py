@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from costing.catalog import mapping, prices
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
 from costing.catalog.price_fields import MAX_FIGURES
+from costing.catalog.prices import figures_of
 from costing.catalog.source import canonical_reference
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
@@ -193,7 +194,7 @@ def _refuse_overlap(content: PriceOverrideInput, reference: str) -> None:
 
 
 def _audited(override: PriceOverride) -> dict[str, JsonValue]:
-    figures = mapping.figures_of(override)
+    figures = figures_of(override)
     return {
         "reference": override.reference,
         "figures": {name: str(value) for name, value in figures.items()},

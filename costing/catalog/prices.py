@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any
+from operator import not_
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from costing.catalog.price_text import TOKEN_PRICES, plain
 
@@ -34,7 +35,7 @@ class PriceTier:
 
     def terms(self) -> dict[str, Decimal | int]:
         """The tier under the names of section 1, Decimals kept, absent prices left out."""
-        return {"above_input_tokens": self.above_input_tokens, **_present_prices(self)}
+        return {"above_input_tokens": self.above_input_tokens, **named_prices(self, TOKEN_PRICES)}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class ModelPrice:
     def terms(self) -> dict[str, Decimal | int | list[dict[str, Decimal | int]]]:
         """The price under the names of section 1, Decimals kept; absent prices are left out."""
         return {
-            **_present_prices(self),
+            **named_prices(self, TOKEN_PRICES),
             **{name: self.further[name] for name in _OF_SCENARIOS if name in self.further},
             "cache_ttl_seconds": self.cache_ttl_seconds,
             "min_cacheable_tokens": self.min_cacheable_tokens,
@@ -110,9 +111,10 @@ class PriceList(Provenance):
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def _present_prices(price: ModelPrice | PriceTier) -> dict[str, Decimal]:
-    prices = {name: getattr(price, name) for name in TOKEN_PRICES}
-    return {name: value for name, value in prices.items() if value is not None}
+def named_prices(source: object, names: Iterable[str]) -> dict[str, Decimal]:
+    """Those of some prices and ratios that a price, a row or an entry of a list has."""
+    prices = {name: getattr(source, name) for name in names}
+    return {name: price for name, price in prices.items() if price is not None}
 
 
 def token_prices(
@@ -181,6 +183,60 @@ def contracts_document(contracts: Contracts) -> dict[str, Any]:
     """Contract prices as a scenario's row holds them."""
     document: dict[str, Any] = _CONTRACTS.dump_python(dict(contracts), mode="json")
     return document
+
+
+class PriceOrigin(BaseModel):
+    """Where a price that was used came from: list or contract, and the list's figures beside it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    reference: str
+    model_name: str
+    provider_name: str
+    source: str
+    source_url: str
+    as_of: date
+    checked_on: date | None = None
+    figures: dict[str, Decimal]
+    contract: Annotated[PriceOverride | None, Field(exclude_if=not_)] = None
+    list_figures: Annotated[dict[str, Decimal], Field(exclude_if=not_)] = {}
+
+    @classmethod
+    def of(cls, price: ModelPrice) -> PriceOrigin:
+        """The origin of a price of the catalog."""
+        return cls(
+            **{name: getattr(price, name) for name in _OF_ORIGINS},
+            figures=figures_of(price),
+            contract=price.override,
+            list_figures=figures_of(price.listed) if price.listed else {},
+        )
+
+
+_OF_ORIGINS = (
+    *("kind", "reference", "model_name", "provider_name"),
+    *("source", "source_url", "as_of", "checked_on"),
+)
+PriceOrigins = Mapping[str, PriceOrigin]
+"""The origins of the prices that a result used, by the path of their model."""
+_PRICE_ORIGINS = TypeAdapter(dict[str, PriceOrigin])
+
+
+def read_price_origins(stored: Mapping[str, Any]) -> dict[str, PriceOrigin]:
+    """The origins of prices that a result's row holds."""
+    return _PRICE_ORIGINS.validate_python(stored)
+
+
+def price_origins_document(prices: Mapping[str, ModelPrice]) -> dict[str, Any]:
+    """The origins of prices as a result's row holds them."""
+    origins = {path: PriceOrigin.of(price) for path, price in prices.items()}
+    document: dict[str, Any] = _PRICE_ORIGINS.dump_python(origins, mode="json")
+    return document
+
+
+def figures_of(price: object) -> dict[str, Decimal]:
+    """The figures of a price that a contract may replace, as far as they are given."""
+    return named_prices(price, FIGURES)
 
 
 def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPrice:

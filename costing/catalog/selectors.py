@@ -13,16 +13,13 @@ from costing.catalog import mapping, models, offers, pools
 from costing.catalog.measured_points import MeasuredSeries, measured_series
 from costing.catalog.model_families import measurements_of
 from costing.catalog.models import OfferBook, PriceBook
-from costing.catalog.names import as_asked, sold_references
+from costing.catalog.names import MAKERS, as_asked, sold_references
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import Contracts, ModelPrice, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 from costing.engine.inputs import referring_models
-
-# Offered before anything is typed: models sold by those who made them.
-MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
 
 
 def model_price_list(book: PriceBook | None, *, search: str = "") -> QuerySet[models.ModelPrice]:
@@ -45,7 +42,7 @@ def model_price_search(
 
 
 def model_options(book: PriceBook | None, *, search: str = "") -> list[models.ModelPrice]:
-    """Return the models to offer in a form: what matches, or at first those of the makers."""
+    """Return the models to offer in a form: what matches, or at first those sold by makers."""
     prices = model_price_list(book, search=search)
     if search:
         return list(prices[:40])

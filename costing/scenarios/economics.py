@@ -15,7 +15,7 @@ from assessments.selectors import framework_get
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
-from costing.catalog.prices import Contracts, ModelPrice
+from costing.catalog.prices import Contracts, ModelPrice, price_origins_document
 from costing.engine import (
     DEFAULT_PAIRS,
     CurvePicture,
@@ -209,7 +209,7 @@ def store_economics(
         anti_patterns=economics.anti_patterns,
         curves=economics.curves,
         price_book=scenario.price_book,
-        prices={key: catalog_mapping.price_origin(price) for key, price in (prices or {}).items()},
+        prices=price_origins_document(prices or {}),
     )
     keep_costs_of_parts(scenario.assessment)
     audit.record(

@@ -10,7 +10,12 @@ from django.utils import timezone
 from assessments.models import Assessment
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import Origins, read_origins
-from costing.catalog.prices import Contracts, read_contracts
+from costing.catalog.prices import (
+    Contracts,
+    PriceOrigins,
+    read_contracts,
+    read_price_origins,
+)
 from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import Stated
@@ -128,6 +133,10 @@ class EconomicsResult(ClientModel):
     @cached_property
     def estimate(self) -> Estimate:
         return read_estimate(self.result)
+
+    @property
+    def price_origins(self) -> PriceOrigins:
+        return read_price_origins(self.prices)
 
     @property
     def patterns(self) -> tuple[AntiPattern, ...]:

@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from pydantic import Field, PlainSerializer, TypeAdapter
 
-from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import origins_document
 from costing.catalog.price_reports import FigureChange, figure_changes
-from costing.catalog.prices import Contracts, ModelPrice, contracts_document
+from costing.catalog.prices import Contracts, ModelPrice, PriceOrigin, contracts_document
 from costing.catalog.views import asked_book
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.engine.inputs import currency_of
@@ -46,7 +45,7 @@ BOOKS_TO_CHOOSE = 50
 Price = Annotated[
     ModelPrice | None,
     PlainSerializer(
-        lambda price: price and catalog_mapping.price_origin(price),
+        lambda price: price and PriceOrigin.of(price).model_dump(mode="json"),
         return_type=dict[str, Any] | None,
     ),
 ]

@@ -16,8 +16,7 @@ from assessments.selectors import (
     scores_compute,
 )
 from costing.catalog.models import PriceBook
-from costing.catalog.prices import CONTRACT
-from costing.scenarios.content.sources import stale_prices
+from costing.scenarios.content.sources import checked_days, stale_prices
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.parts import workload_parts
 from costing.scenarios.selectors import workload_economics
@@ -108,18 +107,14 @@ def frozen_economics(result: EconomicsResult, as_of: date) -> Economics:
 
 def _price_source(book: PriceBook, result: EconomicsResult, as_of: date) -> PriceSource:
     """The identity of a price book, and the contracts that stood above its list."""
+    prices = result.price_origins.values()
     contracts = tuple(
         ContractPrice.model_validate(
-            {key: price[key] for key in ("reference", "model_name")} | price["contract"]
+            {"model_name": price.model_name} | price.contract.model_dump(mode="json")
         )
-        for price in result.prices.values()
-        if price["kind"] == CONTRACT
+        for price in prices
+        if price.contract is not None
     )
-    checked = {
-        price["model_name"]: date.fromisoformat(price["checked_on"] or price["as_of"])
-        for price in result.prices.values()
-        if price["kind"] != CONTRACT
-    }
-    stale = stale_prices(checked, result.scenario.figure_origins, as_of)
+    stale = stale_prices(checked_days(prices), result.scenario.figure_origins, as_of)
     source = PriceSource.model_validate(book, from_attributes=True)
     return source.model_copy(update={"contracts": contracts, "stale": tuple(map(str, stale))})

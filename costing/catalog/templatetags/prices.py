@@ -3,9 +3,9 @@
 from django import template
 
 from costing.catalog import price_text
-from costing.catalog.mapping import figures_of
 from costing.catalog.models import PriceOverride
 from costing.catalog.price_reports import LINTS
+from costing.catalog.prices import figures_of
 
 register = template.Library()
 for show in (

@@ -9,7 +9,7 @@ from datetime import date
 from costing.catalog.freshness import is_stale
 from costing.catalog.origins import Origins
 from costing.catalog.price_text import unit_price
-from costing.catalog.prices import LIST, ModelPrice
+from costing.catalog.prices import LIST, ModelPrice, PriceOrigin
 from costing.engine.inputs import Stated, input_named, sections
 from presentation.money import Currency
 from presentation.wording import day, short_day
@@ -77,7 +77,7 @@ class StalePrice:
         return f"{self.title}, checked {short_day(self.checked_on)}"
 
 
-def checked_days(prices: Iterable[ModelPrice]) -> dict[str, date]:
+def checked_days(prices: Iterable[ModelPrice | PriceOrigin]) -> dict[str, date]:
     """When the list prices of models were last looked at, by the model's name."""
     listed = (price for price in prices if price.kind == LIST)
     return {price.model_name: price.checked_on or price.as_of for price in listed}
