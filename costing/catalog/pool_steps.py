@@ -52,7 +52,7 @@ class Step:
     value: float
     text: str
     source_url: str
-    checked_on: str
+    checked_on: date
     key: str
 
     @property
@@ -66,7 +66,7 @@ class Step:
             key=self.key,
             label=self.text,
             source_url=self.source_url,
-            checked_on=date.fromisoformat(self.checked_on),
+            checked_on=self.checked_on,
         )
 
     @classmethod
@@ -80,9 +80,8 @@ class Step:
         is_own: bool = False,
     ) -> Step:
         """The step of one figure of a pool; it `is_own` where the source itself states it."""
-        key, checked_on = source.key if is_own else "", source.checked_on.isoformat()
-        path = f"pool.{figure}"
-        return cls(path, TITLES[figure], value, text, source.source_url, checked_on, key)
+        path, key = f"pool.{figure}", source.key if is_own else ""
+        return cls(path, TITLES[figure], value, text, source.source_url, source.checked_on, key)
 
 
 def own_steps(choice: GpuOffer | ThroughputProfile | None) -> list[Step]:

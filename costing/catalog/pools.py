@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_f
 from costing.catalog.pool_steps import INTERRUPTED, POINTS, RATES, Layout, Step, serving_steps
 from costing.catalog.serving import Refused, Serving, serve
 from costing.engine import InvalidScenario, Scenario, parse_scenario
-from costing.engine.inputs import Pool
+from costing.engine.inputs import Pool, Range, ranges_document
 from costing.engine.inputs.latency import Latency
 from costing.engine.pool import Demand, demand_of, pool_bill, pooled, seconds_per_call
 from costing.engine.tokens import served_lengths
@@ -81,13 +81,15 @@ class PoolMonth:
     """A measured replica on an offer, sized at the workload's peak and priced for a month.
 
     `seconds_per_call` is one replica's; `peak_load_replicas` what the peak asks for before
-    rounding, the utilization limit included.
+    rounding, the utilization limit included. `pool` is the section of a scenario's document, and
+    `hosted` the same as the engine reads it.
     """
 
     offer: GpuOffer
     serving: Serving
     layout: Layout
-    pool: dict[str, Any]
+    pool: Mapping[str, object]
+    hosted: Pool
     calls_per_month: float
     seconds_per_call: float
     peak_calls_per_second: float
@@ -114,7 +116,7 @@ class PoolProposal(PoolMonth):
     """
 
     months: tuple[PoolMonth, ...]
-    ranges: dict[str, dict[str, float]]
+    ranges: dict[str, Range]
 
     @property
     def lowest_usd_per_month(self) -> float:
@@ -125,6 +127,11 @@ class PoolProposal(PoolMonth):
     def highest_usd_per_month(self) -> float:
         """By the slowest measurement."""
         return self.months[-1].compute_usd_per_month
+
+    @property
+    def ranges_document(self) -> dict[str, dict[str, float]]:
+        """The ranges as a scenario's document has them."""
+        return ranges_document(self.ranges)
 
 
 @dataclass(frozen=True)
@@ -292,7 +299,7 @@ def _months(
             yield _priced(known[key], pool, load.calls, layout, offer, serving)
 
 
-def _sized(load: PoolLoad, serving: Serving, pool: dict[str, Any]) -> _Sized:
+def _sized(load: PoolLoad, serving: Serving, pool: Mapping[str, object]) -> _Sized:
     document = {"workload": load.workload, "premium_model": _NO_API, "pool": pool}
     latency = serving.latency and serving.latency.model_dump()
     scenario = parse_scenario({**document, "latency": latency})
@@ -316,7 +323,7 @@ def _sized(load: PoolLoad, serving: Serving, pool: dict[str, Any]) -> _Sized:
     )
 
 
-def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, dict[str, float]]:
+def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, Range]:
     """How little and how much a replica carries across the measurements, errors included."""
     alike = [
         month
@@ -327,11 +334,9 @@ def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, dict[str
     low = min(ratio * serving.low_ratio for ratio, serving in carried)
     high = max(ratio * serving.high_ratio for ratio, serving in carried)
     if middle.serving.points:
-        return {GOODPUT: {"low": low, "high": high}}
-    return {
-        f"pool.{rate}": {"low": middle.pool[rate] * low, "high": middle.pool[rate] * high}
-        for rate in RATES
-    }
+        return {GOODPUT: Range(low, high)}
+    rates = {rate: getattr(middle.hosted, rate) for rate in RATES}
+    return {f"pool.{rate}": Range(each * low, each * high) for rate, each in rates.items()}
 
 
 def layout_on(measured: Measurement, offer: GpuOffer) -> Layout | None:
@@ -352,10 +357,10 @@ def layout_on(measured: Measurement, offer: GpuOffer) -> Layout | None:
     return Layout(copies, 1, idle) if copies else None
 
 
-def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> dict[str, Any]:
+def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> dict[str, object]:
     """Section 1's pool: the offer's price, what was measured, the wish's way of running."""
     kept = {key: value for key, value in wish.keeps.items() if key not in (*_OWNED, *_SPEEDS)}
-    figures: dict[str, Any] = {
+    figures: dict[str, object] = {
         step.key_in_pool: step.value for step in serving_steps(offer, serving, layout)
     }
     if serving.points:
@@ -375,7 +380,7 @@ def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> 
 
 def _priced(
     sized: _Sized,
-    pool: dict[str, Any],
+    pool: Mapping[str, object],
     calls: float,
     layout: Layout,
     offer: GpuOffer,
@@ -394,6 +399,7 @@ def _priced(
         serving=serving,
         layout=layout,
         pool=pool,
+        hosted=priced,
         calls_per_month=calls,
         seconds_per_call=sized.seconds_per_call,
         peak_calls_per_second=sized.peak_calls_per_second,
@@ -424,16 +430,17 @@ def _rank(proposal: PoolProposal) -> tuple[bool, bool, float, str]:
 
 def steps_of(proposal: PoolMonth) -> list[Step]:
     """How price, layout, rates and interruptions of a proposal were derived."""
-    offer, figure = proposal.offer, "interruption_overhead_ratio"
+    offer = proposal.offer
     steps = serving_steps(offer, proposal.serving, proposal.layout)
     if offer.pricing == SPOT:
-        steps.append(Step.of(figure, proposal.pool[figure], INTERRUPTED, offer))
+        ratio = float(proposal.hosted.interruption_overhead_ratio)
+        steps.append(Step.of("interruption_overhead_ratio", ratio, INTERRUPTED, offer))
     return steps
 
 
 def sizing_text(proposal: PoolMonth) -> str:
     """How many replicas the peak takes: section 4's formula with the proposal's numbers."""
-    limit = proposal.pool["max_utilization_ratio"]
+    limit = proposal.hosted.max_utilization_ratio
     return (
         f"{proposal.peak_calls_per_second:,.2f} calls a second at the peak × "
         f"{proposal.seconds_per_call:,.3g} s of one replica ÷ {limit:.0%} = "

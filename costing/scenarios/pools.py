@@ -29,7 +29,7 @@ from costing.catalog.pools import (
     steps_of,
 )
 from costing.engine import InvalidScenario, parse_scenario
-from costing.engine.inputs import Stated, currency_of, default_ranges, input_named
+from costing.engine.inputs import Stated, currency_of, default_ranges, input_named, ranges_document
 from costing.engine.inputs.latency import Latency
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import bases_of
@@ -227,7 +227,7 @@ def use_pool(
     origins = others | assumed | steps
     document = _with_pool(standing.document, pool, [*assumed, *steps])
     document |= _target(standing.document, proposal.serving.latency)
-    ranges = {**_ranges_of(standing, document, origins), **proposal.ranges}
+    ranges = {**_ranges_of(standing, document, origins), **ranges_document(proposal.ranges)}
     content = services.ScenarioInput.of(
         standing, document={**document, "ranges": ranges}, origins=origins
     )
@@ -276,8 +276,7 @@ def _ranges_of(
         priced = parse_scenario(resolved)
     except InvalidScenario as error:
         raise InvalidScenarioDocument(error) from error
-    usual = default_ranges(priced, bases_of(priced, given))
-    return {path: {"low": ends.low, "high": ends.high} for path, ends in usual.items()}
+    return ranges_document(default_ranges(priced, bases_of(priced, given)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

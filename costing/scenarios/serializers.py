@@ -299,7 +299,9 @@ class PoolProposalSerializer(TypedSerializer):
     latency = serializers.SerializerMethodField(
         help_text="A scenario's `latency` that the measured points were held to; null without any."
     )
-    ranges = serializers.DictField(help_text="A scenario's `ranges` of what a replica carries.")
+    ranges = serializers.DictField(
+        source="ranges_document", help_text="A scenario's `ranges` of what a replica carries."
+    )
     copies_per_instance = serializers.IntegerField(source="layout.copies_per_instance")
     idle_accelerators = serializers.IntegerField(source="layout.idle_accelerators")
     sizing = serializers.SerializerMethodField()

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from costing.engine.inputs.scenario import Range
+from costing.engine.inputs import Range, ranges_document
 from costing.engine.inputs.workload import tree_calls
 from costing.engine.levers import PROMPT_CACHING, ROUTING
 from costing.engine.units import HOURS_PER_WEEK
@@ -60,7 +60,7 @@ class Proposal:
     @property
     def ranges_document(self) -> Document:
         """The ranges as a scenario document has them, by path."""
-        return {f"workload.{name}": asdict(ends) for name, ends in self.ranges.items()}
+        return ranges_document({f"workload.{name}": ends for name, ends in self.ranges.items()})
 
 
 def propose(figures: Figures, *, calls_per_month: float | None = None) -> Proposal:

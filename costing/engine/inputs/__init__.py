@@ -38,7 +38,13 @@ from costing.engine.inputs.registry import (
     sections,
 )
 from costing.engine.inputs.rules import referring_models
-from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario, default_pairs
+from costing.engine.inputs.scenario import (
+    MAX_RANGES,
+    Range,
+    Scenario,
+    default_pairs,
+    ranges_document,
+)
 from costing.engine.inputs.schema import json_schema
 from costing.engine.inputs.stated import Stated
 from costing.engine.inputs.workload import Workload

@@ -4,6 +4,7 @@ Each declaration gives the input's path, type, bounds, default, label, unit and 
 JSON Schema, forms, sheets and tables are made from it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeAlias
@@ -49,6 +50,11 @@ class Range:
 
     low: float
     high: float
+
+
+def ranges_document(ranges: Mapping[str, Range]) -> dict[str, dict[str, float]]:
+    """Ranges by path as a scenario's document has them."""
+    return {path: {"low": ends.low, "high": ends.high} for path, ends in ranges.items()}
 
 
 Score: TypeAlias = Annotated[float, Number(1, 5)]

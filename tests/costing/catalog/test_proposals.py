@@ -361,7 +361,7 @@ def test_propose_pools_takes_the_measurement_in_the_middle_with_the_range_of_all
     assert first.lowest_usd_per_month <= first.compute_usd_per_month <= first.highest_usd_per_month
     for rate in RATES:
         ends = first.ranges[f"pool.{rate}"]
-        assert ends["low"] < first.pool[rate] < ends["high"]
+        assert ends.low < first.pool[rate] < ends.high
 
 
 def workload(input_tokens: int, output_tokens: int) -> dict[str, Any]:
