@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from costing.engine.units import HOURS_PER_MONTH, HOURS_PER_WEEK, MINUTES_PER_HOUR
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import output_tokens, title_of, tokens_of
 from reports.documents.workbook.formula import Cells, Formula, Operand
@@ -32,7 +33,7 @@ class Terms:
 
     def fee(self, prices_at: Operand = 1) -> Formula:
         """USD a month for one unit."""
-        usd = 730 * self["usd_per_unit_hour"]
+        usd = HOURS_PER_MONTH * self["usd_per_unit_hour"]
         return usd if prices_at == 1 else usd * prices_at
 
     def best(self, calls: Formula, usd: Formula, fee: Formula, shares: Formula) -> Formula:
@@ -43,7 +44,7 @@ class Terms:
         saved = usd / calls * self.capacity
         hours = xl.round_down(fee / saved) + 1
         pays = xl.all_of(calls > 0, usd > 0)
-        found = xl.when(hours <= 168, calls * xl.large(shares, hours) / self.capacity, 0)
+        found = xl.when(hours <= HOURS_PER_WEEK, calls * xl.large(shares, hours) / self.capacity, 0)
         return xl.when(pays, found, 0)
 
     def below(self, best: Formula) -> Formula:
@@ -88,7 +89,7 @@ def write_units(
             read, written = tokens_of(inputs, model).sent, output_tokens(model, inputs)
             weighted = read + inputs[f"{model}_provisioned_output_token_weight"] * written
             minute = inputs[f"{model}_provisioned_tokens_per_minute_per_unit"]
-            capacity = minute * 60 * xl.WEEKS_PER_MONTH / xl.highest(weighted, 1e-12)
+            capacity = minute * MINUTES_PER_HOUR * xl.WEEKS_PER_MONTH / xl.highest(weighted, 1e-12)
             title = f": {part.title}" if part.title else ""
             label = f"{model.capitalize()} model, of a month at weight 1{title}"
             cell = page.line(row, label, capacity, name=f"{part.tag}{model}_unit_calls")

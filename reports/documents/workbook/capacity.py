@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import output_tokens, tokens_of
 from reports.documents.workbook.formula import Formula
@@ -36,7 +37,7 @@ def write_seconds(page: Page, row: int, part: Part, measured: Formula) -> tuple[
 def load_of(seconds: Formula, inputs: Inputs) -> Formula:
     """Section 4: replicas of one region per call of the month, at weight 1."""
     peak = inputs["workload_peak_to_average_ratio"] * seconds
-    hours = xl.WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"]
+    hours = xl.WEEKS_PER_MONTH * SECONDS_PER_HOUR * inputs["pool_max_utilization_ratio"]
     return peak / (hours * inputs["pool_regions"])
 
 
@@ -48,7 +49,7 @@ def write_capacity(page: Page, row: int, inputs: Inputs) -> tuple[int, Capacity]
     label = "Electricity, USD per instance-hour"
     power = page.line(row, label, power, name="power_usd_per_hour")
     hardware = inputs["pool_hardware_usd_per_instance"]
-    owned = hardware / (inputs["pool_amortization_months"] * 730) + power
+    owned = hardware / (inputs["pool_amortization_months"] * HOURS_PER_MONTH) + power
     rent, spot = inputs["pool_usd_per_instance_hour"], inputs["pool_spot_usd_per_instance_hour"]
     rent = xl.when(xl.is_number(rent), rent, 0)
     overhead, ratio = 1 + inputs["pool_interruption_overhead_ratio"], inputs["pool_spot_ratio"]

@@ -85,7 +85,7 @@ def write_crossover(
     names = model.followed.strategies | _compared_sets(results)
     pair = next((each for each in pairs if {*each} <= set(names)), HOSTING_PAIR)
     titles = {**levers, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
-    catalog = write_catalog(page, 2, places.catalog, titles, names)
+    catalog = write_catalog(page, places.catalog, titles, names)
     page.text(COMPARED - 1, places.catalog, "What is compared, also when a cell is empty", "head")
     first = _choice(page, 3, "From", pair[0], catalog[0], places)
     chosen = first, _choice(page, 4, "To", pair[1], catalog[0], places)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from costing.engine.units import HOURS_PER_MONTH
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import factor_of, unused_of, usd_at
 from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Formula, Operand
-from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.lanes import (
     burst_of,
     compute_of,
@@ -148,12 +148,6 @@ def _pool(calls: Formula, side: Side, model: Model, capacity: Capacity) -> tuple
     hourly = hourly_of(replicas, plan.paid, reserved, each)
     is_unused = xl.all_of(inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
     is_open = xl.all_of(side.is_hosting.equals(1), xl.negate(is_unused))
-    hours = xl.when(is_open, (hourly + 730 * reserved) * regions, 0)
+    hours = xl.when(is_open, (hourly + HOURS_PER_MONTH * reserved) * regions, 0)
     usd = compute_of(hourly, reserved, capacity) * regions
     return hours, xl.when(is_open, usd, 0)
-
-
-def staffed(wanted: Formula, inputs: Inputs) -> Formula:
-    """Section 4: replicas for a load: whole, with spares, at least the minimum."""
-    needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
-    return xl.highest(inputs["pool_min_replicas"], xl.when(wanted > TOLERANCE, needed, 0))

@@ -20,21 +20,20 @@ from reports.documents.workbook.crossover import (
 )
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.strategies import FIRST, USD
+from reports.documents.workbook.strategies import CHART_ROWS, FIRST, USD
 
 TEXT = {"name": styles.FONT, "size": 10, "color": styles.INK}
 QUIET = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
 GRID = {"visible": True, "line": {"color": styles.LINE, "width": 0.75}}
 SPACE, LEVEL, SAVES, ADDS, AFTER = range(1, 6)
-CHART_ROWS = 20
 
 
-def _axis(name: str, number: str = "#,##0") -> dict[str, Any]:
+def _axis(name: str) -> dict[str, Any]:
     return {
         "name": name,
         "name_font": QUIET | {"bold": False},
         "num_font": QUIET,
-        "num_format": number,
+        "num_format": "#,##0",
         "line": {"color": styles.NEUTRAL},
     }
 

@@ -101,12 +101,12 @@ class Formula:
     __ge__ = _operator(">=", COMPARE, operator.ge)
 
     def __neg__(self) -> "Formula":
-        return Formula(f"-{_bound(self, POWER, tight=True)}", computed(operator.neg, self), SUM)
+        return Formula(f"-{_bound(self, POWER)}", computed(operator.neg, self), SUM)
 
     def equals(self, other: "Operand") -> "Formula":
         """Whether both are the same; an empty cell equals empty text and 0."""
         other = formula(other)
-        text = f"{_bound(self, COMPARE, tight=True)}={_bound(other, COMPARE, tight=True)}"
+        text = f"{_bound(self, COMPARE)}={_bound(other, COMPARE)}"
         return Formula(text, same(self.value, other.value), COMPARE)
 
 
@@ -133,9 +133,8 @@ def _literal(value: float | int | str | bool) -> Formula:
 WEEKS_PER_MONTH = Formula("730/168", 730 / 168, PRODUCT)
 
 
-def _bound(item: Formula, rank: int, *, tight: bool) -> str:
-    is_loose = item.rank < rank or (tight and item.rank == rank)
-    return f"({item.text})" if is_loose else item.text
+def _bound(item: Formula, rank: int) -> str:
+    return f"({item.text})" if item.rank <= rank else item.text
 
 
 def computed(compute: Callable[..., Any], *operands: Formula) -> Any:

@@ -11,7 +11,7 @@ from costing.engine.levers import (
     SELF_HOSTING,
     SEMANTIC_CACHING,
 )
-from costing.engine.units import SECONDS_PER_MONTH
+from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_HOUR, SECONDS_PER_MONTH
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, Flow, rework_of, title_of
 from reports.documents.workbook.capacity import Capacity
@@ -191,7 +191,7 @@ def _renewals(calls: Formula, rates: Rates, burst: Operand) -> Formula:
 def storage_of(calls: Formula, rates: Rates, shares: Formula, burst: Operand = 1) -> Formula:
     """Section 12: USD a month for entries while they live."""
     alive = xl.product_sum(1 - xl.exponential(-_renewals(calls, rates, burst) * shares))
-    hours = xl.when(rates.ttl >= SECONDS_PER_MONTH, 730, alive * xl.WEEKS_PER_MONTH)
+    hours = xl.when(rates.ttl >= SECONDS_PER_MONTH, HOURS_PER_MONTH, alive * xl.WEEKS_PER_MONTH)
     return xl.when(rates.storage > 0, hours * rates.storage, 0)
 
 
@@ -292,8 +292,8 @@ def _pool(
     calls, peak = put(1, calls), put(2, xl.highest(staff.replicas) * regions)
     reserved = put(3, reserved_of(staff.reserved_replicas, inputs, capacity))
     hourly = hourly_of(staff.replicas, staff.plan.paid, reserved, each)
-    hours = put(4, (hourly + 730 * reserved) * regions)
-    busy = put(5, xl.added(seconds.values()) / 3600 * each)
+    hours = put(4, (hourly + HOURS_PER_MONTH * reserved) * regions)
+    busy = put(5, xl.added(seconds.values()) / SECONDS_PER_HOUR * each)
     used = put(6, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
     compute = put(7, compute_of(hourly, reserved, capacity) * regions)
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
@@ -334,5 +334,5 @@ def hourly_of(replicas: Formula, paid: Formula, reserved: Formula, each: Formula
 
 def compute_of(hourly: Formula, reserved: Formula, capacity: Capacity) -> Formula:
     """USD a month of one region's instances."""
-    kept = xl.when(reserved > 0, 730 * reserved * capacity.reserved_usd_per_hour, 0)
+    kept = xl.when(reserved > 0, HOURS_PER_MONTH * reserved * capacity.reserved_usd_per_hour, 0)
     return hourly * capacity.usd_per_instance_hour + kept

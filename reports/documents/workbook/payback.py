@@ -7,6 +7,7 @@ from assessments.recommendation import Change, ChangeKind
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from costing.engine.results import EffortDays
+from costing.engine.units import MONTHS_PER_YEAR
 from presentation.money import code
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import Terms
@@ -14,7 +15,6 @@ from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.currency import heads, live
 from reports.documents.workbook.curve import (
     At,
-    staffed,
     write_cost,
     write_titles,
 )
@@ -22,6 +22,7 @@ from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
 from reports.documents.workbook.sides import Model, Side
+from reports.documents.workbook.week import staffed
 
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
@@ -236,7 +237,7 @@ class PricePath:
         )
 
     def _worth(self, month: int) -> Formula:
-        return (1 + self.inputs["outlook_discount_ratio_per_year"]) ** (-month / 12)
+        return (1 + self.inputs["outlook_discount_ratio_per_year"]) ** (-month / MONTHS_PER_YEAR)
 
     def _refresh(self, month: int, every: Formula) -> Operand:
         is_turn = xl.remainder(month, every).equals(0)
@@ -246,7 +247,7 @@ class PricePath:
         inputs, is_moving = self.inputs, self.inputs.has("outlook")
         change = inputs[f"outlook_{key}_price_change_per_year_ratio"]
         is_free = xl.formula(month) >= xl.highest(inputs[f"outlook_{key}_contract_months"], term)
-        moved = (1 + change) ** (month / 12)
+        moved = (1 + change) ** (month / MONTHS_PER_YEAR)
         return xl.when(xl.all_of(is_moving, is_free), moved, 1)
 
 

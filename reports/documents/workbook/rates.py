@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from costing.engine.inputs import sections
 from costing.engine.inputs.models import AUTOMATIC, EXPLICIT, MODEL_SECTIONS, STORED
 from costing.engine.prompt_cache import LONG_TTL_SECONDS
+from costing.engine.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import MODELS, Tokens, output_tokens, rework_of, tokens_of
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page
-
-MTOK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _rates(
     mode, ttl = inputs[f"{model}_cache_mode"], inputs[f"{model}_cache_ttl_seconds"]
     ttl = xl.formula(LONG_TTL_SECONDS) if lifetime else ttl
     discount = inputs["workload_batch_ratio"] * inputs[f"{model}_batch_discount_ratio"]
-    scale = put((1 - discount) / MTOK, "scale")
+    scale = put((1 - discount) / TOKENS_PER_MTOK, "scale")
     turns = _turns(tokens, inputs, ttl)
     prefix, read = put(turns.prefix, "prefix_tokens"), put(turns.read, "found_tokens")
     written, rest = put(turns.written, "left_tokens"), put(turns.rest, "fresh_tokens")
@@ -109,7 +108,7 @@ def _rates(
     write, sold = _write_price(model, inputs, prices, fresh, lifetime)
     captured = xl.when(mode.equals(AUTOMATIC), inputs[f"{model}_cache_capture_ratio"], 1)
     dearer = _dearer_input(model, inputs, fresh) * inputs[f"{model}_input_token_ratio"]
-    kept, spread = prefix + read + written, 3600 * inputs["workload_distinct_prefixes"]
+    kept, spread = prefix + read + written, SECONDS_PER_HOUR * inputs["workload_distinct_prefixes"]
     long_enough = kept >= inputs[f"{model}_min_cacheable_tokens"], kept > 0
     hit, made = _known(prices, "cache_read", fresh) * scale, _known(prices, "output", 0) * scale
     return Rates(
@@ -132,7 +131,7 @@ def _rates(
 
 def _storage(model: str, inputs: Inputs, tokens: Tokens) -> Formula:
     """Section 12: USD of an hour in which all prefixes are stored, where storage is charged."""
-    stored = tokens.prefix * inputs["workload_distinct_prefixes"] / MTOK
+    stored = tokens.prefix * inputs["workload_distinct_prefixes"] / TOKENS_PER_MTOK
     usd = stored * inputs[f"{model}_cache_storage_usd_per_mtok_hour"]
     return xl.when(inputs[f"{model}_cache_mode"].equals(STORED), usd, 0)
 

@@ -29,6 +29,8 @@ from reports.documents.workbook.shared_units import SharedCurve, SharedTerms, Un
 from reports.documents.workbook.week import Plan, Week
 from reports.snapshots.payload import JsonDict
 
+CATALOG = 2
+"""The row of the table of strategies."""
 PER_LANE = ("Hits", "Hits an hour", "Tokens", "Units")
 PER_SHARED = ("Shared units", "Units and spillover")
 
@@ -210,13 +212,12 @@ class Side:
 
 def write_catalog(
     page: Page,
-    row: int,
     column: int,
     levers: Mapping[str, str],
     strategies: Mapping[str, tuple[str, ...]],
 ) -> list[Formula]:
     """The table of strategies and levers: the range of names, then of each lever's flags."""
-    page.texts(row, column, ["Strategy", *levers.values()], "head")
+    page.texts(CATALOG, column, ["Strategy", *levers.values()], "head")
     cells = [
         [
             page.static(n, column, TITLES[name], "muted"),
@@ -225,7 +226,7 @@ def write_catalog(
                 for flag, lever in enumerate(CHOOSABLE, start=column + 1)
             ),
         ]
-        for n, (name, has) in enumerate(strategies.items(), start=row + 1)
+        for n, (name, has) in enumerate(strategies.items(), start=CATALOG + 1)
     ]
     return [page.column(line) for line in zip(*cells, strict=True)]
 
@@ -251,9 +252,7 @@ def write_side(
     page: Page, row: int, column: int, chosen: Formula, catalog: Sequence[Formula], model: Model
 ) -> Side:
     """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
-    place = xl.place_of(chosen, catalog[0])
-    values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
-    flags = dict(zip(CHOOSABLE, values, strict=True))
+    flags = _flags(page, row, column, chosen, catalog)
 
     def put(offset: int, content: Formula) -> Formula:
         return page.formula(row + len(CHOOSABLE) + offset, column, content, "exact")
@@ -270,6 +269,15 @@ def write_side(
         plan=model.week.plan,
         flags=flags,
     )
+
+
+def _flags(
+    page: Page, row: int, column: int, chosen: Formula, catalog: Sequence[Formula]
+) -> dict[str, Formula]:
+    """Which levers are on in the chosen strategy."""
+    place = xl.place_of(chosen, catalog[0])
+    values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
+    return dict(zip(CHOOSABLE, values, strict=True))
 
 
 @dataclass(frozen=True)
@@ -345,9 +353,7 @@ def write_side_of_applications(
     beside: tuple[int, int],
 ) -> Side:
     """A side of several applications: `beside` is where each has a row of its own."""
-    place = xl.place_of(chosen, catalog[0])
-    values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
-    flags = dict(zip(CHOOSABLE, values, strict=True))
+    flags = _flags(page, row, column, chosen, catalog)
     found = _by_application(page, beside, flags, model)
     lanes = tuple(lane for each in found for lane in each.lanes)
     by_model = [xl.added(x.calls for x in lanes if x.model == name) for name in MODELS]

@@ -8,8 +8,10 @@ from functools import reduce
 from assessments.framework import Framework
 from costing.engine import Estimate
 from costing.engine.levers import CURRENT, LEVERS, NAMED
+from costing.engine.units import TOKENS_PER_MTOK
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.money import code
+from presentation.numbers import UNKNOWN as NONE
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
@@ -26,7 +28,6 @@ COSTS = (
 )
 USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
 CHOICES = ("Cheapest set of levers", "{currency} per month")
-NONE = "–"
 BY_COST_ALONE = (
     "By the month’s cost alone. The recommendation also leaves out what saves too small a share of"
     " the bill, and what the horizon does not repay."
@@ -110,7 +111,7 @@ def _volume(bills: Bills) -> tuple[Formula, Formula]:
         inputs = each.part.inputs
         read = inputs["workload_input_tokens_per_call"]
         tokens.append(each.flow.calls * (read + inputs["workload_output_tokens_per_call"]))
-    return bills.inputs["workload_requests_per_month"], xl.added(tokens) / 1_000_000
+    return bills.inputs["workload_requests_per_month"], xl.added(tokens) / TOKENS_PER_MTOK
 
 
 def _ratios(

@@ -8,6 +8,7 @@ from costing.engine.inputs import figure_at, input_at, with_figures
 from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.recommended import pays_texts
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from presentation.numbers import UNKNOWN as NONE
 from presentation.wording import day, fit
 from reports.documents.content.economics import caution_of, headline_of
 from reports.documents.content.identity import identity_of, in_detail
@@ -16,17 +17,16 @@ from reports.documents.workbook import formula as xl
 from reports.documents.workbook.currency import delivered, heads
 from reports.documents.workbook.example import NOTICE
 from reports.documents.workbook.formula import Cells, Formula
+from reports.documents.workbook.inputs import STYLES
 from reports.documents.workbook.lists import BASE, HIGH, LOW
 from reports.documents.workbook.maturity import Maturity
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.strategies import BY_COST_ALONE, Choice
 from reports.snapshots.payload import Payload
 
-NONE = "–"
 LAST_COLUMN = 4
 LINE_LENGTH = 100
 MAX_RANGES_SHOWN = 10
-STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from costing.engine.units import HOURS_PER_WEEK
+from costing.engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR
 from presentation.wording import WEEKDAYS
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, title_of
@@ -145,8 +145,8 @@ def write_hours(page: Page) -> None:
     page.texts(HEAD, 0, ("Day", "Hour"), "head")
     page.text(TOTALS, 0, "Week", "label_bold")
     for number in range(HOURS_PER_WEEK):
-        page.text(FIRST + number, 0, WEEKDAYS[number // 24], "label")
-        page.text(FIRST + number, 1, f"{number % 24:02d}:00", "centre")
+        page.text(FIRST + number, 0, WEEKDAYS[number // HOURS_PER_DAY], "label")
+        page.text(FIRST + number, 1, f"{number % HOURS_PER_DAY:02d}:00", "centre")
 
 
 def _traffic(page: Page, column: int, part: Part, profile: Sequence[float] | None) -> list[Formula]:
@@ -173,7 +173,7 @@ def _weights(page: Page, column: int, part: Part, profile: Sequence[float] | Non
     page.text(2, column, "Profile of its own, 1 yes", "note")
     is_own = page.formula(3, column, is_own, "count", f"{part.tag}has_own_profile")
     used = (
-        xl.when(is_own.equals(1), weight, _flat(part.inputs, *divmod(number, 24)))
+        xl.when(is_own.equals(1), weight, _flat(part.inputs, *divmod(number, HOURS_PER_DAY)))
         for number, weight in enumerate(own)
     )
     return page.down(FIRST, column + 1, used, "factor")
@@ -217,7 +217,7 @@ def _plan(
     )
     cells = page.down(FIRST, column, sizes, "factor")
     sized = page.column(cells)
-    cold = inputs["pool_cold_start_minutes"] / 60
+    cold = inputs["pool_cold_start_minutes"] / MINUTES_PER_HOUR
     neighbours = zip([cells[-1], *cells], cells, [*cells[1:], cells[0]], strict=False)
     hours = (  # a start is paid with the hour after a lighter one, and counted once
         1 + (xl.when(each > before, 1, 0) - xl.when(after > each, 1, 0)) * cold
@@ -256,9 +256,12 @@ def _staff(
     return Staff(replicas, plan, replicas_for(load, plan.reserved_for, inputs))
 
 
-def replicas_for(load: Operand, sized: Formula, inputs: Inputs) -> Formula:
-    """Section 4: whole replicas of an hour, spares, then the least; none where it is closed."""
-    wanted = load * sized
+def staffed(wanted: Formula, inputs: Inputs) -> Formula:
+    """Section 4: replicas for a load: whole, with spares, at least the minimum."""
     needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
-    needed = xl.when(wanted > TOLERANCE, needed, 0)
-    return xl.when(sized < 0, 0, xl.highest(inputs["pool_min_replicas"], needed))
+    return xl.highest(inputs["pool_min_replicas"], xl.when(wanted > TOLERANCE, needed, 0))
+
+
+def replicas_for(load: Operand, sized: Formula, inputs: Inputs) -> Formula:
+    """The replicas of an hour that is staffed for so much; none where it is closed."""
+    return xl.when(sized < 0, 0, staffed(load * sized, inputs))

@@ -55,7 +55,7 @@ def write_workings(
     page = pages["Workings"]
     lead = "Every step of the cost model; nothing here is an input."
     page.begin("Workings", lead, 44, *[17] * 30)
-    works, row = _write_parts(pages, 3, scenario, parts)
+    works, row = _write_parts(pages, scenario, parts)
     row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
     waiting = Waiting.begin(pages["Waiting"], inputs)
@@ -178,10 +178,10 @@ class _Work:
 
 
 def _write_parts(
-    pages: Mapping[str, Page], row: int, scenario: JsonDict, parts: Sequence[Part]
+    pages: Mapping[str, Page], scenario: JsonDict, parts: Sequence[Part]
 ) -> tuple[list[_Work], int]:
-    """Sections 2 to 4 of each part."""
-    page = pages["Workings"]
+    """Sections 2 to 4 of each part; the row below them."""
+    page, row = pages["Workings"], 3
     prices = write_tiers(pages["Tiers"], scenario, parts)
     measured = write_measured(pages["Measured"], scenario, parts)
     works = []
