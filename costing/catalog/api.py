@@ -17,7 +17,7 @@ from costing.catalog.hosted import hosted_families
 from costing.catalog.measured_points import measured_models
 from costing.catalog.model_families import model_families
 from costing.catalog.models import OfferBook, PriceBook, PriceOverride
-from costing.catalog.offers import BUNDLED, PRICINGS, OfferFilter
+from costing.catalog.offers import ACCELERATOR_FAMILY, BUNDLED, PRICINGS, OfferFilter
 from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
 from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import model_classes
@@ -216,15 +216,12 @@ def _words(help_text: str = "") -> fields.CharField:
     )
 
 
-FAMILY = "Its family, such as H100."
-
-
 class OfferQuerySerializer(fields.Serializer):
     """What narrows the offers, and which part of them is wanted."""
 
     provider = _words()
     region = _words()
-    accelerator = _words(FAMILY)
+    accelerator = _words(ACCELERATOR_FAMILY)
     pricing = fields.ChoiceField(choices=list(PRICINGS), default="")
     search = _words("Words of the key.")
     book = _words("An offer book's id, or `bundled`; else the newest of each source.")
@@ -244,7 +241,7 @@ class ProfileQuerySerializer(fields.Serializer):
     """What narrows the throughput profiles."""
 
     model_class = fields.ChoiceField(choices=list(model_classes()), default="")
-    accelerator = _words(FAMILY)
+    accelerator = _words(ACCELERATOR_FAMILY)
     is_vendor_tuned = fields.BooleanField(allow_null=True, default=None)
 
 
@@ -258,7 +255,7 @@ class PointQuerySerializer(fields.Serializer):
     """What narrows the measured points."""
 
     model = fields.ChoiceField(choices=list(measured_models()), default="")
-    accelerator = _words(FAMILY)
+    accelerator = _words(ACCELERATOR_FAMILY)
 
 
 def _query_parameters(query: type[fields.Serializer]) -> Iterator[OpenApiParameter]:

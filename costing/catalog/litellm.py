@@ -40,7 +40,7 @@ from costing.catalog.prices import (
     named_prices,
     token_prices,
 )
-from costing.catalog.source import model_price
+from costing.catalog.source import NO_PRICE, model_price
 
 TEXT_MODES = ("chat", "completion", "responses")
 # Top-level entries that describe the file itself.
@@ -257,7 +257,7 @@ def _why_left_out(values: Mapping[str, Any]) -> str:
     first = tiers[0] if isinstance(tiers, list) and tiers else {}
     prices = [values, first] if isinstance(first, Mapping) else [values]
     has_prices = all(any(part.get(key) is not None for part in prices) for key in (INPUT, OUTPUT))
-    return "" if has_prices else "no price per token of both input and output"
+    return "" if has_prices else NO_PRICE
 
 
 def _price(

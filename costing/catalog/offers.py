@@ -15,6 +15,7 @@ from costing.catalog.bundled import DATA, Bundled, read_data
 ON_DEMAND, SPOT, RESERVED = "on_demand", "spot", "reserved"
 PRICINGS = {ON_DEMAND: "On demand", SPOT: "Spot", RESERVED: "Reserved"}
 BUNDLED = "bundled"
+ACCELERATOR_FAMILY = "Its family, such as H100."
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client, Organization
 from organizations.permissions import Actor
 
-UNUSABLE = "Some figures cannot be used as they are."
+UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 
 
 def price_override_get(override_id: UUID) -> PriceOverride:
@@ -110,7 +110,7 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
     model = rows.order_by("-book__as_of", "-book__imported_at", "pk").first()
     errors = _errors(content, model)
     if errors or model is None:
-        raise Invalid(UNUSABLE, fields=errors)
+        raise Invalid(UNUSABLE_FIGURES, fields=errors)
     # One writer at a time in an organization, so that two cannot overlap.
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     # The catalog's own name, so that it holds for every release and in every book.
@@ -148,7 +148,9 @@ def end_price_override(
         )
     if ended_on < standing.valid_from:
         first = standing.valid_from.isoformat()
-        raise Invalid(UNUSABLE, fields={"ended_on": [f"It begins on {first}: not before that."]})
+        raise Invalid(
+            UNUSABLE_FIGURES, fields={"ended_on": [f"It begins on {first}: not before that."]}
+        )
     standing.ended_on, standing.ended_at = ended_on, timezone.now()
     standing.ended_by_id, standing.ended_reason = by.user_id, reason.strip()
     standing.save(update_fields=["ended_on", "ended_at", "ended_by", "ended_reason"])

@@ -57,8 +57,7 @@ class Serving:
         if not self.points:
             percent = f"{self.high_ratio - 1.0:.0%}"
             return f"taken to be off by up to {percent}: runs of other lengths were not measured"
-        span = f"{self.low_ratio:.2f} to {self.high_ratio:.2f}"
-        return f"90 of 100 points left out carried {span} times what was predicted"
+        return left_out_text(self.low_ratio, self.high_ratio)
 
     @property
     def is_firm(self) -> bool:
@@ -67,6 +66,12 @@ class Serving:
             self.measurement.is_length_assumed
         )
         return not (self.measurement.is_vendor_tuned or assumed)
+
+
+def left_out_text(low_ratio: float, high_ratio: float) -> str:
+    """How far off what runs under load predict was found to be."""
+    span = f"{low_ratio:.2f} to {high_ratio:.2f}"
+    return f"90 of 100 points left out carried {span} times what was predicted"
 
 
 @dataclass(frozen=True)

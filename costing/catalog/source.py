@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from genai_prices.types import ModelPrice as SourcePrice
 
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
+NO_PRICE = "no price per token of both input and output"
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
 _FURTHER = {
     "reasoning_output_usd_per_mtok": "output_reasoning_mtok",
@@ -109,7 +110,7 @@ def list_prices(as_of: date) -> list[ModelPrice]:
 def installed_prices(as_of: date) -> PriceList:
     """All prices of `as_of` with their source; `left_out` counts the models that have none."""
     prices = tuple(list_prices(as_of))
-    left_out = {"no price per token of both input and output": len(_models()) - len(prices)}
+    left_out = {NO_PRICE: len(_models()) - len(prices)}
     return PriceList(**vars(_provenance(as_of)), prices=prices, left_out=left_out)
 
 

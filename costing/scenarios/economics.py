@@ -15,6 +15,7 @@ from assessments.selectors import framework_get
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
+from costing.catalog.price_overrides import UNUSABLE_FIGURES
 from costing.catalog.prices import Contracts, ModelPrice, price_origins_document
 from costing.engine import (
     DEFAULT_PAIRS,
@@ -53,7 +54,6 @@ MAY_WAIT = {
     *("ranges", "pairs", "small_model", "open_model", "routing", "semantic_cache", "pool"),
     "currency",
 }
-UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 
 
 class InvalidScenarioDocument(Invalid):

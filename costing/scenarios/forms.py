@@ -10,9 +10,8 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
-from costing.catalog.forms import (
-    is_own_choice,
-)
+from assessments.serializers import HIGHEST_VERSION
+from costing.catalog.forms import is_own_choice
 from costing.catalog.origins import Origin, Origins
 from costing.engine.inputs import InputField, InputSection, Stated, figures, input_named, sections
 from costing.scenarios.content.bases import guessed_paths, with_guesses
@@ -74,10 +73,15 @@ class WorkloadFields:
     has_week: bool
 
 
-class LeverForm(forms.Form):
+class VersionForm(forms.Form):
+    """The version of the scenario that a person saw."""
+
+    version = forms.IntegerField(min_value=1, max_value=HIGHEST_VERSION)
+
+
+class LeverForm(VersionForm):
     """Whether a lever runs today, over the version of the scenario that a person saw."""
 
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
     lever = forms.ChoiceField(choices=list(LEVER_TITLES.items()))
     runs = forms.BooleanField(required=False)
 

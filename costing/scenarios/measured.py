@@ -19,7 +19,7 @@ from costing.usage import content as usage_content
 from costing.usage import selectors as usage_selectors
 from costing.usage.applications import with_applications
 from costing.usage.forms import CoverageForm, MeasuredScenarioForm
-from costing.usage.models import UsageImport
+from costing.usage.models import NOT_READ, UsageImport
 from costing.usage.proposal import Document, measured_document, new_document
 from costing.usage.services import change_coverage
 from costing.usage.views import import_url
@@ -29,8 +29,6 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor, Permission
 from presentation.wording import day
 
-TITLE_LENGTH = 120
-NOT_READ = "The file has not been read yet."
 NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
 HAS_APPLICATIONS = (
     "It has applications: import usage that is split by them, or say there what each of them uses."
@@ -79,7 +77,7 @@ def measure_scenario(
     origins = dict.fromkeys(paths, origin)
     if scenario is None:
         content = services.ScenarioInput(
-            title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
+            title=f"Measured: {usage_import.filename}"[: services.TITLE_LENGTH],
             document=document,
             origins=origins,
         )

@@ -36,6 +36,7 @@ from costing.scenarios.content.bases import bases_of
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
 from costing.scenarios.content.sources import Given
 from costing.scenarios.economics import InvalidScenarioDocument
+from costing.scenarios.forms import VersionForm
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.concurrency import place
@@ -156,10 +157,9 @@ class PoolWishForm(forms.Form):
         field.choices = choices
 
 
-class PoolChoiceForm(forms.Form):
+class PoolChoiceForm(VersionForm):
     """The proposal that a person takes, over the version of the scenario that they saw."""
 
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
     offer = forms.CharField(max_length=400)
     measurement = forms.CharField(max_length=200)
 

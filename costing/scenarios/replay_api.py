@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from costing.scenarios import replays, selectors
 from costing.scenarios.models import LogReplay, Scenario
-from costing.scenarios.serializers import HIGHEST_VERSION, ScenarioSerializer
+from costing.scenarios.serializers import ScenarioSerializer, version_field
 from costing.usage.replay import Replay
 from costing.usage.serializers import UploadField
 from jobs.api import accepted
@@ -93,9 +93,7 @@ class LogReplayResultSerializer(LogReplaySerializer):
 class HitRatioInputSerializer(InputSerializer):
     """The version of the scenario that was read."""
 
-    version = serializers.IntegerField(
-        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
-    )
+    version = version_field()
 
 
 class LogReplayViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):

@@ -16,6 +16,7 @@ from costing.engine.inputs import currency_of
 from costing.scenarios import selectors
 from costing.scenarios.content.replays import finding, own_cache
 from costing.scenarios.economics import request_economics
+from costing.scenarios.forms import VersionForm
 from costing.scenarios.models import LogReplay, Scenario
 from costing.scenarios.replays import (
     MAX_CALLS,
@@ -81,12 +82,6 @@ class ReplayForm(DomainForm):
         file = data.pop("file")
         said = {name: value for name, value in data.items() if value is not None}
         return {"log": SentLog(file.name, file.chunks(), **said)}
-
-
-class VersionForm(forms.Form):
-    """The version of the scenario that a person saw."""
-
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
 @require_safe

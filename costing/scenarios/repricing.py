@@ -18,6 +18,7 @@ from pydantic import Field, PlainSerializer, TypeAdapter
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
 from costing.catalog.origins import origins_document
+from costing.catalog.price_overrides import UNUSABLE_FIGURES
 from costing.catalog.price_reports import FigureChange, figure_changes
 from costing.catalog.prices import Contracts, ModelPrice, PriceOrigin, contracts_document
 from costing.catalog.views import asked_book
@@ -31,7 +32,8 @@ from costing.scenarios.contract_terms import (
     contract_end,
     months_to_put,
 )
-from costing.scenarios.economics import UNUSABLE_FIGURES, request_economics
+from costing.scenarios.economics import request_economics
+from costing.scenarios.forms import VersionForm
 from costing.scenarios.models import Scenario
 from organizations import audit
 from organizations.access import TenantRequest, tenant_view
@@ -51,11 +53,10 @@ Price = Annotated[
 ]
 
 
-class RepricingForm(DomainForm):
+class RepricingForm(VersionForm, DomainForm):
     """Which book to pin over which version of a scenario."""
 
     price_book = forms.UUIDField()
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
 @dataclass(frozen=True)

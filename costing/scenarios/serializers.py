@@ -7,8 +7,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from assessments.serializers import HIGHEST_VERSION
 from costing.catalog.model_families import model_families
-from costing.catalog.offers import PRICINGS
+from costing.catalog.offers import ACCELERATOR_FAMILY, PRICINGS
 from costing.catalog.pool_steps import Step
 from costing.catalog.pools import (
     ALL_CALLS,
@@ -76,7 +77,13 @@ class ComparisonInputSerializer(InputSerializer):
         return keys
 
 
-HIGHEST_VERSION = 2_000_000_000
+def version_field() -> serializers.IntegerField:
+    """The version of a scenario that was read."""
+    return serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+
+
 ALTERNATIVE_TO = (
     "The part of the workload that it would replace; null for a part, which counts in all sums."
 )
@@ -130,9 +137,7 @@ class ScenarioInputSerializer(InputSerializer):
 class ScenarioChangeInputSerializer(ScenarioInputSerializer):
     """What a scenario shall say over the version that was read."""
 
-    version = serializers.IntegerField(
-        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
-    )
+    version = version_field()
 
 
 class EconomicsSerializer(serializers.Serializer):
@@ -186,9 +191,7 @@ class RepricingInputSerializer(InputSerializer):
     """Which book to pin over which version."""
 
     price_book = serializers.UUIDField()
-    version = serializers.IntegerField(
-        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
-    )
+    version = version_field()
 
 
 class PoolWishInputSerializer(InputSerializer):
@@ -225,7 +228,7 @@ class PoolWishInputSerializer(InputSerializer):
     provider = serializers.CharField(max_length=100, default="", allow_blank=True)
     region = serializers.CharField(max_length=100, default="", allow_blank=True)
     accelerator = serializers.CharField(
-        max_length=100, default="", allow_blank=True, help_text="Its family, such as H100."
+        max_length=100, default="", allow_blank=True, help_text=ACCELERATOR_FAMILY
     )
     pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
     scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")

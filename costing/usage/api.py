@@ -15,7 +15,7 @@ from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog.selectors import price_book_get
 from costing.usage import merges, selectors, serializers, services
-from costing.usage.models import UsageImport
+from costing.usage.models import NOT_READ, UsageImport
 from costing.usage.pulls.api import urlpatterns as pull_paths
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
@@ -35,7 +35,6 @@ from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
 
 USAGE_IMPORT = "usage-imports/<uuid:usage_import>/"
-NOT_READ = "The file has not been read yet."
 NO_ID = "Give the id of a row."
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 BILLING = OpenApiParameter(

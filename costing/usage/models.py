@@ -26,6 +26,7 @@ HOURS_REMOVED = (
     " scenario as a whole. To split, merge or compare its hours, or to say what it covers, archive"
     " it and send the usage again."
 )
+NOT_READ = "The file has not been read yet."
 ONE_IMPORT_A_FILE = "usage_usageimport_one_a_file"
 
 

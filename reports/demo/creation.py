@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from uuid import UUID
 
 from django.urls import reverse
@@ -39,6 +38,7 @@ from organizations.models import Client, Membership, User
 from organizations.permissions import CLIENT_ROLES, Actor, Role
 from organizations.selectors import client_list, membership_actor, membership_find
 from organizations.services import add_member, create_client, create_organization, create_person
+from reports.demo.console import FILE
 from reports.documents.assess_file import AssessFile, parse_assess_file
 from reports.documents.selectors import deliverable_list
 from reports.documents.services import request_documents
@@ -46,7 +46,6 @@ from reports.models import Deliverable, Snapshot
 from reports.snapshots.selectors import snapshot_latest
 from reports.snapshots.services import create_snapshot, publish_snapshot
 
-FILE = Path(__file__).with_name("demo.yaml")
 SLUG = "harbourlight"
 PASSWORD = "lanterns at low tide"
 PEOPLE = {

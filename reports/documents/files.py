@@ -27,8 +27,6 @@ CONTENT_TYPES = {
 }
 NOTHING_YET = "No document of this snapshot is finished yet."
 MAX_NAME_LENGTH = 40
-# A ZIP's own zero, so that the same documents always make the same bytes.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 READ_WRITE = 0o600 << 16
 GONE = "The file is missing. Ask for the document again, or for help."
 
@@ -114,7 +112,7 @@ def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) ->
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for each in deliverables:
-            entry = ZipInfo(document_name(stem, each), EPOCH)
+            entry = ZipInfo(document_name(stem, each))  # of 1980: the bytes are the same
             entry.external_attr = READ_WRITE
             archive.writestr(entry, read_file(each.path))
     return attachment(buffer.getvalue(), filename=f"{stem}-snapshot-{snapshot.number}.zip")

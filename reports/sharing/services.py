@@ -37,6 +37,10 @@ class NewShareLink:
     token: str
 
 
+GOOD_FOR = "A share link is good for 7, 30 or 90 days."
+NO_DOCUMENT = "Choose at least one document."
+
+
 @transaction.atomic
 def create_share_link(
     *,
@@ -52,7 +56,7 @@ def create_share_link(
     or where the snapshot has too many open links already.
     """
     if days not in SHARE_DAYS:
-        raise Invalid("A share link is good for 7, 30 or 90 days.")
+        raise Invalid(GOOD_FOR)
     chosen = _chosen_kinds(kinds)
     recipient = clean_text(
         recipient, field="recipient", max_length=RECIPIENT_LENGTH, is_required=False
@@ -82,7 +86,7 @@ def _chosen_kinds(kinds: Collection[str]) -> list[str]:
     """Return the kinds in the documents' order."""
     chosen = [kind for kind in DeliverableKind.values if kind in kinds]
     if not chosen or len(chosen) < len(set(kinds)):
-        raise Invalid("Choose documents.", fields={"kinds": ["Choose at least one document."]})
+        raise Invalid("Choose documents.", fields={"kinds": [NO_DOCUMENT]})
     return chosen
 
 

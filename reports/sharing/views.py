@@ -37,7 +37,6 @@ from reports.snapshots.selectors import snapshot_get, snapshot_payload
 
 LINKS_A_PAGE = 50
 NO_SUCH_LINK = "There is nothing here."
-NO_DOCUMENT = "Choose at least one document."
 
 
 class ShareLinkForm(forms.Form):
@@ -45,7 +44,7 @@ class ShareLinkForm(forms.Form):
 
     recipient = forms.CharField(required=False, max_length=RECIPIENT_LENGTH)
     kinds = forms.MultipleChoiceField(
-        choices=DeliverableKind.choices, error_messages={"required": NO_DOCUMENT}
+        choices=DeliverableKind.choices, error_messages={"required": services.NO_DOCUMENT}
     )
     days = forms.TypedChoiceField(
         choices=[(days, f"{days} days") for days in SHARE_DAYS], coerce=int
@@ -95,7 +94,7 @@ def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespons
     form = ShareLinkForm(request.POST)
     if not form.is_valid():
         fields = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
-        message = NO_DOCUMENT if "kinds" in fields else "A share link is good for 7, 30 or 90 days."
+        message = services.NO_DOCUMENT if "kinds" in fields else services.GOOD_FOR
         raise Invalid(message, fields=fields)
     new = services.create_share_link(by=request.actor, snapshot=snapshot, **form.cleaned_data)
     names = {"org": request.organization.slug, "share_link": new.share_link.pk}

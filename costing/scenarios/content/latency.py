@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from costing.catalog.serving import NO_LATENCY, left_out_text
 from costing.engine import Estimate, StrategyCost
 from costing.engine.goodput import MS_PER_SECOND, Run, nearest_runs
 from costing.engine.inputs import Scenario
@@ -13,7 +14,6 @@ from presentation.charts import Load
 from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, series
 
-NO_LATENCY = "throughput at saturation, no latency promised"
 BY_APPLICATION = "runs measured under load, at each application’s own lengths and target"
 
 
@@ -126,8 +126,7 @@ def _measured_at(measured: Measured) -> str:
 
 
 def _error(measured: Measured) -> str:
-    span = f"{measured.low_ratio:.2f} to {measured.high_ratio:.2f}"
-    return f"90 of 100 points left out carried {span} times what was predicted"
+    return left_out_text(measured.low_ratio, measured.high_ratio)
 
 
 def replicas_text(cost: StrategyCost) -> str:

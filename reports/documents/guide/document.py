@@ -284,9 +284,8 @@ def _shade(cell: _Cell, tone: Tone) -> None:
     cell._tc.get_or_add_tcPr().append(_element(fill))
 
 
-EARLIEST = (1980, 1, 1, 0, 0, 0)
 FIRST_PART = "[Content_Types].xml"
-OWNER_READS_AND_WRITES = 0o600 << 16
+READ_WRITE = 0o600 << 16
 
 
 def repacked(document: bytes) -> bytes:
@@ -294,9 +293,9 @@ def repacked(document: bytes) -> bytes:
     packed = BytesIO()
     with ZipFile(BytesIO(document)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=lambda name: (name != FIRST_PART, name)):
-            part = ZipInfo(name, EARLIEST)
+            part = ZipInfo(name)  # of 1980, the earliest that a ZIP can say
             part.compress_type = ZIP_DEFLATED
             part.create_system = 0
-            part.external_attr = OWNER_READS_AND_WRITES
+            part.external_attr = READ_WRITE
             target.writestr(part, source.read(name))
     return packed.getvalue()

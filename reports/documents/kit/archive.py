@@ -20,8 +20,6 @@ MAKERS = {
     Part.SERVING: serving_files,
     Part.ALERTS: alert_files,
 }
-# A ZIP's own zero, so that the same kit always makes the same bytes.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 FILE, PROGRAM = 0o100644 << 16, 0o100755 << 16
 
 
@@ -39,7 +37,7 @@ def kit_bytes(payload: Payload, sha256: str) -> bytes:
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, text in kit_files(payload, sha256).items():
-            entry = ZipInfo(f"starter-kit/{name}", EPOCH)
+            entry = ZipInfo(f"starter-kit/{name}")  # of 1980, so that the bytes are the same
             entry.create_system = 3  # its rights are those of Unix
             entry.external_attr = PROGRAM if name.endswith(".sh") else FILE
             archive.writestr(entry, text.encode("utf-8"), ZIP_DEFLATED)
