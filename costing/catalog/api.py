@@ -127,14 +127,18 @@ class PriceLintViewSet(ListMixin, CatalogViewSet):
 
 def _report(request: TenantAPIRequest, price_book: PriceBook) -> BookReport:
     given = request.query_params.get("against")
-    if given is None:
-        return selectors.price_book_report(price_book)
-    try:
-        against_id = UUID(given)
-    except ValueError:
-        raise Invalid("There is no such book.", fields={"against": ["Give a UUID."]}) from None
-    against = find_referenced(selectors.price_book_get, against_id, "against")
+    against = None if given is None else book_named(given, "against")
     return selectors.price_book_report(price_book, against=against)
+
+
+def book_named(given: object, field: str) -> PriceBook:
+    """Return the book whose id stands in a field; Invalid, with the field, if there is none."""
+    try:
+        book_id = UUID(str(given))
+    except ValueError:
+        raise Invalid("There is no such book.", fields={field: ["Give a UUID."]}) from None
+    book: PriceBook = find_referenced(selectors.price_book_get, book_id, field)
+    return book
 
 
 class ModelPriceFilter(FilterSet):

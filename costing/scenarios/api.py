@@ -1,7 +1,6 @@
 """Resources of scenarios: economics, comparisons, prices, pools, measured usage, estimates."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from assessments.models import Assessment
 from assessments.selectors import assessment_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
+from costing.catalog.api import book_named
 from costing.catalog.offers import OfferFilter
 from costing.catalog.origins import Origins
 from costing.catalog.pools import PoolWish
@@ -148,7 +148,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         """Pin a book, and the contract prices that hold now, over the version that was read."""
         data = self.validated()
         version = expected_version(request, data, standing=scenario.version)
-        book = _price_book(data["price_book"])
+        book = book_named(data["price_book"], "price_book")
         with precondition(request):
             repriced = repricing.reprice_scenario(
                 by=request.actor, scenario=scenario, version=version, book=book
@@ -161,7 +161,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         given = request.query_params.get("price_book")
         book = scenario.price_book or catalog_selectors.price_book_latest()
         if given is not None:
-            book = _price_book(given)
+            book = book_named(given, "price_book")
         if book is None:
             raise Invalid("There is no price book.", fields={"price_book": ["Load one first."]})
         preview = repricing.repricing_preview(scenario, book)
@@ -180,15 +180,6 @@ def _origins(data: Data, origins: Origins) -> Origins:
     if errors:
         raise Invalid("Some inputs cannot be called guesses.", fields=errors)
     return with_guesses(origins, guessed)
-
-
-def _price_book(given: Any) -> Any:
-    try:
-        key = UUID(str(given))
-    except ValueError:
-        fields = {"price_book": ["Give a UUID."]}
-        raise Invalid("There is no such book.", fields=fields) from None
-    return find_referenced(catalog_selectors.price_book_get, key, "price_book")
 
 
 class ResultViewSet(RetrieveMixin, ResourceViewSet):

@@ -33,7 +33,6 @@ from costing.engine import CURRENT, CurvePicture, Estimate, advised_again
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR, RECOMMENDED_TODAY
 from costing.scenarios.cost_summary import costs_of
-from costing.scenarios.stored import picture_document
 from presentation.money import USD
 from reports.snapshots.payload import (
     FrozenAnswer,
@@ -41,7 +40,6 @@ from reports.snapshots.payload import (
     Payload,
     PreviousScores,
     PriceSource,
-    Staircase,
     Trigger,
     WorkloadPart,
 )
@@ -171,11 +169,10 @@ def _part(economics: Economics) -> WorkloadPart:
 
 def _economics(economics: Economics) -> JsonDict:
     curves = {(each.from_strategy, each.to_strategy): each for each in economics.pictures}
-    drawn = curves.get(OPEN_PAIR) or curves.get(HOSTING_PAIR)
     return {
         "scenario": economics.scenario,
         "results": economics.results,
-        "staircase": drawn and Staircase.model_validate(picture_document(drawn)),
+        "staircase": curves.get(OPEN_PAIR) or curves.get(HOSTING_PAIR),
         "anti_patterns": economics.anti_patterns,
         "price_book": economics.price_book,
         "engine_version": economics.results.engine_version,

@@ -28,10 +28,11 @@ from assessments.scoring import (
     as_stated,
     why_provisional,
 )
-from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
+from costing.engine import CURRENT, ENGINE_VERSION, CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
 from costing.engine.results import ChoiceOdds, Crossover
+from costing.scenarios.stored import picture_document, read_picture
 from presentation.money import USD, Currency
 
 SCHEMA_VERSION = 3
@@ -50,6 +51,17 @@ def _framework(value: Any) -> Any:
 
 def _results(value: Any) -> Any:
     return read_estimate(value) if isinstance(value, Mapping) else value
+
+
+def _picture(value: Any) -> Any:
+    return read_picture(value) if isinstance(value, Mapping) else value
+
+
+Picture = Annotated[
+    CurvePicture,
+    BeforeValidator(_picture),
+    PlainSerializer(picture_document, return_type=JsonDict),
+]
 
 
 class Part(BaseModel):
@@ -76,16 +88,6 @@ class FrozenAnswer(Part):
     confidence: str | None = None
     reason: str | None = None
     comment: str | None = None
-
-
-class Staircase(Part):
-    """The cost of two strategies over requests per month, in USD per month."""
-
-    from_strategy: Annotated[str, Field(alias="from")]
-    to_strategy: Annotated[str, Field(alias="to")]
-    window: tuple[float, float]
-    from_points: tuple[tuple[float, float], ...]
-    to_points: tuple[tuple[float, float], ...]
 
 
 class ContractPrice(Part):
@@ -198,7 +200,7 @@ class Payload(Part):
     targets: dict[str, Target]
     scenario: JsonDict | None = None
     results: Annotated[Estimate | None, BeforeValidator(_results)] = None
-    staircase: Staircase | None = None
+    staircase: Picture | None = None
     anti_patterns: tuple[AntiPattern, ...] = ()
     roadmap: RoadmapDocument | None
     price_book: PriceSource | None = None

@@ -328,7 +328,7 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
         first_requests_per_month=crossing.first_requests_per_month,
         dominance_requests_per_month=crossing.dominance_requests_per_month,
         present_requests_per_month=scenario.workload.requests_per_month,
-        window=stairs.window,
+        window=(stairs.low_requests_per_month, stairs.high_requests_per_month),
         reached=reached(crossing, scenario, payload.as_of),
         is_numbered=False,
         title=title,
