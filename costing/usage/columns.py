@@ -17,7 +17,12 @@ from presentation.wording import short_day
 USD = "USD"
 RATE = ("currency", "usd_per_unit", "rate_on")
 RATE_DIGITS, RATE_PLACES = 20, 10
-MAX_USD_PER_UNIT = Decimal(10**6)
+RATE_BOUNDS: dict[str, Any] = {  # what a field of a form or of the API takes
+    "min_value": Decimal("1e-10"),
+    "max_value": Decimal(10**6),
+    "max_digits": RATE_DIGITS,
+    "decimal_places": RATE_PLACES,
+}
 _PLACES = Decimal("1e-12")
 NO_CURRENCY = "Name another currency by its three letters, such as EUR."
 NO_RATE = "Give the currency, what one unit of it is worth in USD, and the day of that rate."

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costing.engine.inputs import figures
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.applications import title_of
-from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
+from costing.usage.entries import BUCKET_LABELS
 from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
 from costing.usage.reconciling import NO_NAME, ModelReconciliation, Reconciliation
@@ -112,7 +113,7 @@ def _rows(uses: Sequence[tuple[str, Use]]) -> list[ModelRow]:
 
 
 def _hours(profile: Sequence[float], day: int) -> tuple[float, ...]:
-    return tuple(profile[day * DAY_HOURS : (day + 1) * DAY_HOURS])
+    return tuple(profile[day * HOURS_PER_DAY : (day + 1) * HOURS_PER_DAY])
 
 
 def _profile_finding(profile: Sequence[float], *, is_hourly: bool) -> str:
@@ -123,7 +124,7 @@ def _profile_finding(profile: Sequence[float], *, is_hourly: bool) -> str:
         return f"{WEEKDAYS[busiest]} is the busiest day; hours were not reported"
     hour = max(range(len(profile)), key=profile.__getitem__)
     times = profile[hour] * len(profile)
-    day, clock = WEEKDAYS[hour // DAY_HOURS], hour % DAY_HOURS
+    day, clock = WEEKDAYS[hour // HOURS_PER_DAY], hour % HOURS_PER_DAY
     return f"The busiest hour is {day}, {clock:02}:00 UTC, with {times:.1f} times the mean"
 
 

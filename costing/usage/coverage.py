@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel
 
-from costing.usage.entries import DAY_HOURS, HOUR_SECONDS, Entry
+from costing.engine.units import HOURS_PER_DAY
+from costing.usage.entries import HOUR_SECONDS, Entry
 from costing.usage.uses import Day, Use
 
 MAX_WEEKS = 160
@@ -135,7 +136,7 @@ def _partial(by_day: dict[date, list[Entry]], cover: Cover, zone: ZoneInfo) -> s
     cut = set()
     if _expected(by_day, hours, first, range(before)) > MISSING_CALLS:
         cut.add(first)
-    if _expected(by_day, hours, last, range(after + 1, DAY_HOURS)) > MISSING_CALLS:
+    if _expected(by_day, hours, last, range(after + 1, HOURS_PER_DAY)) > MISSING_CALLS:
         cut.add(last)
     return cut
 

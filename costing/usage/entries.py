@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import Columns
 from costing.usage.groups import NamesOf
 
 HOUR_SECONDS = 3600
-DAY_HOURS = 24
 MAX_TOKENS = 10**13
 SHORT_DIGITS = 14  # fewer digits are never more than that
 MAX_USD = Decimal(10**9)
@@ -326,8 +326,8 @@ def span_hours(start: int, end: int) -> int:
         raise BadRow("The bucket ends before it starts.")
     if length <= HOUR_SECONDS:
         return 1
-    if length <= DAY_HOURS * HOUR_SECONDS:
-        return DAY_HOURS
+    if length <= HOURS_PER_DAY * HOUR_SECONDS:
+        return HOURS_PER_DAY
     raise BadRow("The bucket is longer than a day.")
 
 

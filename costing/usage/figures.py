@@ -8,8 +8,8 @@ from pydantic import computed_field
 
 from costing.engine.units import HOURS_PER_WEEK
 from costing.usage.coverage import MAX_WEEKS, UTC_NAME, Cover, date_of, days_of
-from costing.usage.entries import DAY_HOURS, Entry, Tokens
-from costing.usage.uses import FIRST_WEEKDAY, Block, Day, GroupUse, ModelUse, Use
+from costing.usage.entries import Entry, Tokens
+from costing.usage.uses import Block, Day, GroupUse, ModelUse, Use, hour_of_week
 from costing.usage.volume import Volume, estimate_volume
 
 
@@ -175,11 +175,6 @@ def _profile(cells: Sequence[Entry], first: int, end: int) -> tuple[float, ...]:
     ]
     whole = sum(means)
     return tuple(mean / whole for mean in means) if whole > 0 else tuple(means)
-
-
-def hour_of_week(hour: int) -> int:
-    """The hour of the week from 0 (Monday 00:00 UTC) to 167."""
-    return (hour + FIRST_WEEKDAY * DAY_HOURS) % HOURS_PER_WEEK
 
 
 def _times(slot: int, first: int, end: int) -> int:

@@ -1,20 +1,20 @@
 """The forms of usage: send a file, make a scenario of it, hold it against a bill."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
+from costing.catalog.resolve import MAX_REFERENCE_LENGTH
+from costing.engine.inputs.fields import LEAST
+from costing.engine.inputs.workload import MAX_REQUESTS_PER_MONTH
 from costing.usage.columns import (
     CACHED_PLACES,
     COLUMNS,
     MAX_COLUMN_LENGTH,
-    MAX_USD_PER_UNIT,
     RATE,
-    RATE_DIGITS,
-    RATE_PLACES,
+    RATE_BOUNDS,
 )
 from costing.usage.coverage import time_zones
 from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
@@ -48,11 +48,11 @@ class MeasuredScenarioForm(DomainForm):
     model = forms.CharField(
         label="Model that answers",
         required=False,
-        max_length=200,
+        max_length=MAX_REFERENCE_LENGTH,
         help_text="As the catalog names it: &lt;provider&gt;:&lt;model&gt;. For a new scenario.",
     )
     calls_per_month = forms.FloatField(
-        label="Calls a month", required=False, min_value=0.000001, max_value=1e15
+        label="Calls a month", required=False, min_value=LEAST, max_value=MAX_REQUESTS_PER_MONTH
     )
     by_group = forms.BooleanField(
         label="Each application, key or tag is an application of the scenario", required=False
@@ -190,10 +190,7 @@ class UsageForm(DomainForm):
     usd_per_unit = forms.DecimalField(
         label="One unit of it in USD",
         required=False,
-        min_value=Decimal("1e-10"),
-        max_value=MAX_USD_PER_UNIT,
-        max_digits=RATE_DIGITS,
-        decimal_places=RATE_PLACES,
+        **RATE_BOUNDS,
     )
     rate_on = DayField(label="Day of this rate", required=False)
     cached = forms.ChoiceField(

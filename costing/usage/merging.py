@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.cells import Key, Reading, count_in, fold_groups, key_of
-from costing.usage.entries import DAY_HOURS, Entry
+from costing.usage.entries import Entry
 from costing.usage.records import LIMITS, Limits
 
 ONCE, ADDED = "once", "added"
@@ -72,12 +73,12 @@ def _once(parts: Sequence[Part], reading: Reading) -> Iterable[Entry]:
     for place, part in enumerate(parts):
         for entry in part.entries:
             if entry.hours == 1:
-                told_by[entry.model, entry.hour // DAY_HOURS].add(place)
+                told_by[entry.model, entry.hour // HOURS_PER_DAY].add(place)
     for place, part in enumerate(parts):
         own: dict[Key, list[Entry]] = {}
         for entry in part.entries:
-            others = told_by[entry.model, entry.hour // DAY_HOURS] - {place}
-            if entry.hours == DAY_HOURS and others:
+            others = told_by[entry.model, entry.hour // HOURS_PER_DAY] - {place}
+            if entry.hours == HOURS_PER_DAY and others:
                 reading.left_out[TWICE] += 1
             else:
                 # Another part may be split otherwise, or not at all.

@@ -168,13 +168,18 @@ NOTHING = "No row of this file can be used. The first one at line {line}: {reaso
 
 
 def plan_reading(
-    file: IO[bytes], *, chosen: str = "", columns: Columns | None = None, limits: Limits = LIMITS
+    file: IO[bytes],
+    *,
+    chosen: str = "",
+    columns: Columns | None = None,
+    salt: bytes = b"",
+    limits: Limits = LIMITS,
 ) -> Plan:
     """Return how a file is to be read; raises Invalid with the fields at fault.
 
     In `columns` may stand which column of a plain CSV file holds what.
     """
-    plan = recognize(file, chosen=chosen, limits=limits)
+    plan = replace(recognize(file, chosen=chosen, limits=limits), salt=salt)
     if plan.source.key != PLAIN:
         said = columns or NO_COLUMNS
         if said.split_by and said.split_by not in plan.source.groups:

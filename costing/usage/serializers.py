@@ -1,18 +1,20 @@
 """What the API takes and shows of usage imports."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from costing.catalog.resolve import MAX_REFERENCE_LENGTH
+from costing.engine.inputs.fields import LEAST
+from costing.engine.inputs.workload import MAX_REQUESTS_PER_MONTH
 from costing.usage.baseline import Baseline
 from costing.usage.columns import (
     CACHED_PLACES,
     COLUMNS,
     MAX_COLUMN_LENGTH,
-    MAX_USD_PER_UNIT,
+    RATE_BOUNDS,
     RATE_DIGITS,
     RATE_PLACES,
 )
@@ -33,7 +35,6 @@ from costing.usage.written import DATES, NUMBERS
 from organizations.serializers import InputSerializer, result_serializer
 
 FORMATS = [(key, source.title) for key, source in SOURCES.items()]
-MAX_REFERENCE_LENGTH = 200
 MAX_ZONE_LENGTH = 40
 
 
@@ -103,10 +104,7 @@ class UsageInputSerializer(InputSerializer):
     usd_per_unit = serializers.DecimalField(
         required=False,
         allow_null=True,
-        min_value=Decimal("1e-10"),
-        max_value=MAX_USD_PER_UNIT,
-        max_digits=RATE_DIGITS,
-        decimal_places=RATE_PLACES,
+        **RATE_BOUNDS,
         help_text="What one unit of the currency is worth in USD.",
     )
     rate_on = serializers.DateField(
@@ -290,8 +288,8 @@ class MeasuredScenarioInputSerializer(InputSerializer):
     )
     calls_per_month = serializers.FloatField(
         required=False,
-        min_value=0.000001,
-        max_value=1e15,
+        min_value=LEAST,
+        max_value=MAX_REQUESTS_PER_MONTH,
         help_text="Where the source counts no calls.",
     )
     by_group = serializers.BooleanField(

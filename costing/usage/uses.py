@@ -15,11 +15,16 @@ from pydantic import (
     model_validator,
 )
 
-from costing.usage.entries import BUCKETS, DAY_HOURS, Entry, Tokens
+from costing.engine.units import HOURS_PER_DAY, HOURS_PER_WEEK
+from costing.usage.entries import BUCKETS, Entry, Tokens
 
 TERMS = ("above_input_tokens", "service_tier", "region", "modality")
-# 1 January 1970 was a Thursday; the week begins on Monday.
-FIRST_WEEKDAY = 3
+FIRST_WEEKDAY = 3  # 1 January 1970 was a Thursday; the week begins on Monday
+
+
+def hour_of_week(hour: int) -> int:
+    """The hour of the week from 0 (Monday 00:00 UTC) to 167, of an hour since 1970."""
+    return (hour + FIRST_WEEKDAY * HOURS_PER_DAY) % HOURS_PER_WEEK
 
 
 def _tokens_of(value: Tokens | Mapping[str, int]) -> Tokens:
@@ -195,5 +200,5 @@ class Day(Block, frozen=True):
     def _name(cls, value: Any) -> Any:
         """Name the weekday of a day that was stored without it, in UTC."""
         if isinstance(value, Mapping) and "weekday" not in value:
-            return {**value, "weekday": (value["hour"] // DAY_HOURS + FIRST_WEEKDAY) % 7}
+            return {**value, "weekday": hour_of_week(value["hour"]) // HOURS_PER_DAY}
         return value

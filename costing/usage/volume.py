@@ -7,8 +7,7 @@ from statistics import mean, stdev, variance
 
 from pydantic import BaseModel, Field, computed_field
 
-from costing.engine.units import WEEKS_PER_MONTH
-from costing.usage.entries import DAY_HOURS
+from costing.engine.units import HOURS_PER_DAY, WEEKS_PER_MONTH
 from costing.usage.uses import Day
 from presentation.numbers import compact
 from presentation.wording import WEEKDAYS, counted, first_upper, series
@@ -113,7 +112,7 @@ def estimate_volume(days: Sequence[Day], *, by_calls: bool) -> Volume | None:
         return None
     # Without a whole day, a part of one is between all of it and as much as it in every hour.
     hours = sum(day.hours for day in days)
-    stretch = 1.0 if whole else len(days) * DAY_HOURS / hours
+    stretch = 1.0 if whole else len(days) * HOURS_PER_DAY / hours
     idle = ends.with_idle_weekend if not counts[5] and not counts[6] and whole else ends
     spread = _spread(counts, whole, by_calls=by_calls)
     likely_low, likely_high = idle.per_month, ends.per_month * max(stretch, 1.0)

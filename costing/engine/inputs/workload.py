@@ -18,6 +18,7 @@ from costing.engine.inputs.fields import (
 from costing.engine.inputs.readers import PROFILE_SCHEMA, read_profile
 from costing.engine.units import Figure
 
+MAX_REQUESTS_PER_MONTH = 1e15
 MAX_CALLS_PER_REQUEST = 1e6
 MAX_GROWN_REQUESTS = 1e90  # keeps every month of the horizon finite in float64
 
@@ -25,7 +26,7 @@ MAX_GROWN_REQUESTS = 1e90  # keeps every month of the horizon finite in float64
 class Workload(Section):
     """What users demand in a month, and how it is spread over the week (section 1)."""
 
-    requests_per_month: Annotated[float, Number(0, 1e15, LEAST)] = Input(
+    requests_per_month: Annotated[float, Number(0, MAX_REQUESTS_PER_MONTH, LEAST)] = Input(
         "Requests", "per month", "What users send. One request may cause several model calls."
     )
     input_tokens_per_call: TokensPerCall = Input(

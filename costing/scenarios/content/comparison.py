@@ -11,7 +11,14 @@ from pydantic import Field, JsonValue, computed_field
 
 from costing.catalog.price_text import unit_price
 from costing.engine import CURRENT, Crossover, Estimate, StrategyCost
-from costing.engine.inputs import InputField, all_inputs, application_input, input_named, sections
+from costing.engine.inputs import (
+    InputField,
+    Stated,
+    all_inputs,
+    application_input,
+    input_named,
+    sections,
+)
 from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.levers import NAMED
 from costing.engine.results import LeverChoice, TodayChoice
@@ -429,9 +436,7 @@ def _of_applications(inputs: Sequence[Mapping[str, Any] | None]) -> list[Compare
 
 
 def _at(document: Mapping[str, Any], path: str) -> Any:
-    value: Any = document
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
+    value = Stated(document).at(path)
     return value or None if isinstance(value, list) else value
 
 

@@ -12,7 +12,8 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from costing.usage.entries import DAY_HOURS, HOUR_SECONDS
+from costing.engine.units import HOURS_PER_DAY
+from costing.usage.entries import HOUR_SECONDS
 from organizations.exceptions import Invalid
 
 Page = Mapping[str, Any]
@@ -54,7 +55,7 @@ def _moment(day: date) -> int:
 
 def day_of(hour: int) -> date:
     """The day in UTC that an hour since 1970 is on."""
-    return date(1970, 1, 1) + timedelta(days=hour // DAY_HOURS)
+    return date(1970, 1, 1) + timedelta(days=hour // HOURS_PER_DAY)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage import selectors
 from costing.usage.cells import Reading
 from costing.usage.coverage import Cover
-from costing.usage.entries import DAY_HOURS, Entry
+from costing.usage.entries import Entry
 from costing.usage.figures import measure
 from costing.usage.models import UsageCell, UsageImport, UsageImportState, UsagePull
 from costing.usage.pulls.origins import ORIGINS
@@ -86,7 +87,7 @@ def _grow(row: UsageImport, progress: Progress, reading: Reading, entries: list[
 
     It covers the days from the first one with usage on: before that there may have been no account.
     """
-    first = min(each.hour for each in entries) // DAY_HOURS * DAY_HOURS
+    first = min(each.hour for each in entries) // HOURS_PER_DAY * HOURS_PER_DAY
     end = max(progress.window.hours[1], max(each.hour + each.hours for each in entries))
     figures = measure(entries, Cover(time_zone=row.time_zone, declared=(first, end)))
     row.size_bytes += progress.size_bytes

@@ -19,7 +19,7 @@ from costing.usage.replay.queueing import (
     serve_autoscaled,
 )
 from costing.usage.replay.results import HourOfWeek, PoolReplay
-from costing.usage.replay.traffic import hour_of_week
+from costing.usage.uses import hour_of_week
 
 SHARE_WITHIN = 0.95
 

@@ -10,9 +10,8 @@ from costing.engine.inputs.workload import Workload
 from costing.engine.units import HOURS_PER_WEEK, SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.usage.replay.calls import Call
 from costing.usage.replay.prefix_cache import PrefixCache
+from costing.usage.uses import hour_of_week
 
-EPOCH_WEEKDAY_HOURS = 72
-"""1970-01-01 was a Thursday: hours since then, plus three days, count from a Monday."""
 LEAST_HOURS = 1 / 60
 """A log says nothing of rates by less than a minute."""
 MAX_MODELS = 50
@@ -114,8 +113,3 @@ class Observed:
                 "hourly_profile": tuple(week.tolist()),
             }
         )
-
-
-def hour_of_week(hour: int) -> int:
-    """The hour of the week, Monday 00:00 UTC first, of an hour since 1970."""
-    return (hour + EPOCH_WEEKDAY_HOURS) % HOURS_PER_WEEK

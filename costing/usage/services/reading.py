@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import IO, Any
+from uuid import UUID
 
 from costing.usage import files
 from costing.usage.cells import Reading
@@ -15,6 +15,11 @@ from costing.usage.models import UsageImport
 from costing.usage.reading import plan_reading, read_usage
 from costing.usage.several import Together, naming
 from organizations.encryption import salt_of
+
+
+def usage_salt(organization_id: UUID) -> bytes:
+    """What an organization's secrets in usage are hashed with."""
+    return salt_of(organization_id, "costing.usage")
 
 
 def naming_one_of(name: str, sent: Sequence[Any]) -> AbstractContextManager[None]:
@@ -46,8 +51,8 @@ def read_upload(
     path, name = usage_import.path, usage_import.filename
     with opened(path, name, on_progress=lambda: on_progress(0.0)) as content:
         size = max(content.seek(0, os.SEEK_END), 1)
-        plan = plan_reading(content, chosen=usage_import.source, columns=columns)
-        plan = replace(plan, salt=salt_of(usage_import.organization_id, "costing.usage"))
+        salt = usage_salt(usage_import.organization_id)
+        plan = plan_reading(content, chosen=usage_import.source, columns=columns, salt=salt)
         reading = read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
     usage_import.columns = plan.columns.document
     return reading
@@ -55,6 +60,7 @@ def read_upload(
 
 def _read_several(usage_import: UsageImport, on_progress: Callable[[float], None]) -> Reading:
     together, parts = Together(), usage_import.files
+    salt = usage_salt(usage_import.organization_id)
 
     def report(number: int, size: int, at: int) -> None:
         on_progress((number + min(at / size, 1.0)) / len(parts))
@@ -64,8 +70,7 @@ def _read_several(usage_import: UsageImport, on_progress: Callable[[float], None
         with naming(name), opened(path, name, on_progress=partial(report, number, 1, 0)) as rows:
             size = max(rows.seek(0, os.SEEK_END), 1)
             columns = Columns.stored(part["columns"])
-            plan = plan_reading(rows, chosen=part["source"], columns=columns)
-            plan = replace(plan, salt=salt_of(usage_import.organization_id, "costing.usage"))
+            plan = plan_reading(rows, chosen=part["source"], columns=columns, salt=salt)
             reading = together.read(name, rows, plan, on_progress=partial(report, number, size))
         part |= {"source": plan.source.key, "columns": plan.columns.document}
         part |= {"rows": reading.rows, "good_rows": reading.good_rows}

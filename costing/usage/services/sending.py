@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 from uuid import UUID
@@ -19,13 +19,12 @@ from costing.usage.previewing import Preview, preview
 from costing.usage.reading import ROWS_TO_RECOGNIZE, plan_reading
 from costing.usage.records import LIMITS
 from costing.usage.selectors import USAGE_JOB
-from costing.usage.services.reading import naming_one_of, opened
+from costing.usage.services.reading import naming_one_of, opened, usage_salt
 from costing.usage.sources import SOURCES
 from jobs.models import Job
 from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
-from organizations.encryption import salt_of
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
@@ -144,8 +143,8 @@ def preview_usage(*, by: Actor, sent: Sequence[UsageFile]) -> Preview:
     path, _, _ = files.store_upload(file.chunks, organization_id=by.organization_id)
     try:
         with naming_one_of(name, sent), opened(path, name, first=ROWS_TO_RECOGNIZE) as content:
-            plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
-            plan = replace(plan, salt=salt_of(by.organization_id, "costing.usage"))
+            salt = usage_salt(by.organization_id)
+            plan = plan_reading(content, chosen=file.chosen, columns=file.columns, salt=salt)
             shown = preview(content, plan)
             return shown.model_copy(update={"filename": name, "files": len(sent)})
     finally:

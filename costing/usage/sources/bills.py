@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import USD, Columns, Rate
 from costing.usage.entries import (
     CORRECTION,
     CREDIT,
-    DAY_HOURS,
     HOUR_SECONDS,
     MAX_MODEL_LENGTH,
     MODALITY,
@@ -204,12 +204,13 @@ def charge_entries(
     name, hour = model_name(model or ""), start // HOUR_SECONDS
     if end - start <= HOUR_SECONDS:
         return [Entry(name, hour, 1, None, tokens, cost, charge=kind, **about)]
-    days = -(-(end - start) // (DAY_HOURS * HOUR_SECONDS))
+    days = -(-(end - start) // (HOURS_PER_DAY * HOUR_SECONDS))
     if days > MAX_CHARGE_DAYS:
         raise BadRow("The charge is for more than a year.")
+    starts = range(hour, hour + days * HOURS_PER_DAY, HOURS_PER_DAY)
     return [
-        Entry(name, hour + number * DAY_HOURS, DAY_HOURS, None, part, share, charge=kind, **about)
-        for number, (share, part) in enumerate(_spread(cost, tokens, days))
+        Entry(name, first, HOURS_PER_DAY, None, part, share, charge=kind, **about)
+        for first, (share, part) in zip(starts, _spread(cost, tokens, days), strict=True)
     ]
 
 

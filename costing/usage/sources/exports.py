@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import Columns
 from costing.usage.entries import (
-    DAY_HOURS,
     FAILED,
     OWN_CACHE,
     Entry,
@@ -61,7 +61,7 @@ def read_activity(record: Record, columns: Columns) -> Entry:
     """One day of one model; reasoning is inside the completion's tokens."""
     return Entry(
         hour=hour(record, "date"),
-        hours=DAY_HOURS,
+        hours=HOURS_PER_DAY,
         model=model_name(_activity_model(record), "openrouter"),
         calls=count(record, "requests", required=True),
         tokens=buckets(

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import Columns
 from costing.usage.entries import (
-    DAY_HOURS,
     FAILED,
     OWN_CACHE,
     BadRow,
@@ -98,7 +98,7 @@ def read_day(record: Record, columns: Columns) -> Entry:
     calls = {"api_requests": first(record, ("successful_requests", "api_requests"))}
     return Entry(
         hour=hour(record, "date"),
-        hours=DAY_HOURS,
+        hours=HOURS_PER_DAY,
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
         calls=count(calls, "api_requests", required=True),
         tokens=buckets(

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import Columns
 from costing.usage.entries import (
-    DAY_HOURS,
     HOUR_SECONDS,
     BadRow,
     Entry,
@@ -58,7 +58,7 @@ def read_openai(record: Record, columns: Columns) -> list[Entry]:
     }
     entry = Entry(
         hour=start // HOUR_SECONDS,
-        hours=DAY_HOURS if is_day else span_hours(start, seconds(record, "end_time")),
+        hours=HOURS_PER_DAY if is_day else span_hours(start, seconds(record, "end_time")),
         model=model_name(record.get("model"), "openai"),
         calls=count(record, "num_model_requests", required=True),
         tokens=buckets(

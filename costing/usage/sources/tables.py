@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from costing.engine.units import HOURS_PER_DAY
 from costing.usage.columns import COLUMNS, Columns
 from costing.usage.entries import (
-    DAY_HOURS,
     Entry,
     Record,
     Source,
@@ -80,7 +80,7 @@ def read_plain(record: Record, columns: Columns) -> Entry:
     cost = usd(record, columns.cost)
     return Entry(
         hour=hour(record, columns.time),
-        hours=DAY_HOURS if whole_day else 1,
+        hours=HOURS_PER_DAY if whole_day else 1,
         model=model_name(record.get(columns.model)),
         calls=calls,
         tokens=buckets(

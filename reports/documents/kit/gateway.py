@@ -7,6 +7,7 @@ the router of simple calls as in …/proxy/auto_routing.
 from costing.engine import SEMANTIC_CACHING
 from costing.engine.inputs import ModelPrices
 from costing.engine.levers import PROMPT_CACHING
+from costing.engine.prompt_cache import LONG_TTL_SECONDS
 from costing.engine.units import TOKENS_PER_MTOK
 from reports.documents.kit.case import KitCase
 from reports.documents.kit.figures import Figures
@@ -16,7 +17,6 @@ ABOUT = """LiteLLM proxy: litellm --config gateway/config.yaml
 Keys are read from the environment: gateway/env.example lists them."""
 # The one name that applications call, whatever stands behind it.
 ENTRY = "assistant"
-LONG_TTL_SECONDS = 3600
 BUDGET_DAYS = "30d"
 RETRIES = 2
 # Variables that are no secret and known already.
