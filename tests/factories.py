@@ -9,9 +9,9 @@ from PIL import Image
 from assessments.framework import load_framework
 from assessments.models import Assessment, FrameworkVersion
 from assessments.services import note_publication, publish_framework
+from costing.catalog.genai_prices import installed_prices
 from costing.catalog.models import PriceBook
 from costing.catalog.services import store_price_book
-from costing.catalog.source import installed_prices
 from organizations import selectors, services, tenancy
 from organizations.models import Branding, Client, Membership, Organization, User
 from organizations.permissions import Actor, Role

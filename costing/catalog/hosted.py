@@ -13,11 +13,11 @@ from functools import cache, lru_cache
 
 from costing.catalog.bundled import DATA, Bundled, read_data
 from costing.catalog.documents import load_exact_json
+from costing.catalog.genai_prices import list_prices
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.model_families import ModelFamily, model_families
 from costing.catalog.pools import PoolLoad
 from costing.catalog.prices import ModelPrice
-from costing.catalog.source import list_prices
 
 # They sell others' endpoints on, or run within another product.
 _NO_HOSTS = ("openrouter", "huggingface_", "github-copilot", "cursor")

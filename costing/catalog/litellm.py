@@ -32,6 +32,7 @@ from pydantic import (
 
 from costing.catalog import price_fields as fields
 from costing.catalog.bundled import Bundled, read_data
+from costing.catalog.genai_prices import NO_PRICE, model_price
 from costing.catalog.price_text import BESIDE, FURTHER, TOKEN_PRICES
 from costing.catalog.prices import (
     ModelPrice,
@@ -40,7 +41,6 @@ from costing.catalog.prices import (
     named_prices,
     token_prices,
 )
-from costing.catalog.source import NO_PRICE, model_price
 
 TEXT_MODES = ("chat", "completion", "responses")
 # Top-level entries that describe the file itself.

@@ -14,9 +14,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
 from costing.catalog import price_fields as fields
+from costing.catalog.genai_prices import model_price
 from costing.catalog.price_text import FURTHER
 from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier, Provenance
-from costing.catalog.source import model_price
 
 FORMAT = "crossover-prices/1"
 CURRENCY = "USD"

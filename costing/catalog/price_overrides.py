@@ -15,10 +15,10 @@ from django.utils import timezone
 from pydantic import JsonValue
 
 from costing.catalog import mapping, prices
+from costing.catalog.genai_prices import canonical_reference
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
 from costing.catalog.price_fields import MAX_FIGURES
 from costing.catalog.prices import figures_of
-from costing.catalog.source import canonical_reference
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client, Organization

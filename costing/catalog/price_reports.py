@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from costing.catalog.genai_prices import canonical_reference
 from costing.catalog.price_text import BESIDE, TITLES, TOKEN_PRICES, plain
 from costing.catalog.prices import ModelPrice, PriceTier, Provenance
-from costing.catalog.source import canonical_reference
 
 Figure = Decimal | int | date | bool | str | None
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"

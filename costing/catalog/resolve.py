@@ -8,8 +8,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from costing.catalog.genai_prices import find_price, list_prices
 from costing.catalog.prices import ModelPrice
-from costing.catalog.source import find_price, list_prices
 from costing.engine import InvalidScenario
 from costing.engine.inputs import BESIDE_REFERENCE, referring_models
 

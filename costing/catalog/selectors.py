@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from costing.catalog import mapping, models, offers, pools
+from costing.catalog.genai_prices import canonical_reference
 from costing.catalog.measured_points import MeasuredSeries, measured_series
 from costing.catalog.model_families import measurements_of
 from costing.catalog.models import OfferBook, PriceBook
@@ -17,7 +18,6 @@ from costing.catalog.names import MAKERS, as_asked, sold_references
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import Contracts, ModelPrice, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
-from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 from costing.engine.inputs import referring_models
 

@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from costing.catalog.forms import catalog_field
-from costing.catalog.source import canonical_reference
+from costing.catalog.genai_prices import canonical_reference
 from costing.engine.inputs import InputField, Stated, input_named, sections
 from costing.scenarios.form_rows import TermsField, TierField, shown_terms, shown_tiers
 

@@ -13,8 +13,8 @@ from assessments.framework import load_framework
 from assessments.roadmap import effort_days
 from assessments.scoring import score
 from costing.catalog.documents import read_document
+from costing.catalog.genai_prices import find_price
 from costing.catalog.prices import ModelPrice
-from costing.catalog.source import find_price
 from costing.engine import Scenario
 from costing.engine.inputs import MODEL_SECTIONS, Stated
 from costing.engine.levers import HOSTING_PAIR

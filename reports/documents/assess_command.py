@@ -11,7 +11,7 @@ from assessments.framework import Framework, load_framework
 from assessments.roadmap import effort_days
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
-from costing.catalog.source import SOURCE_NAME, SOURCE_URL
+from costing.catalog.genai_prices import SOURCE_NAME, SOURCE_URL
 from costing.engine.inputs import Stated, referring_models
 from costing.scenarios.content.sources import Given
 from costing.scenarios.economics import compute_economics, priceable

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from costing.catalog import selectors as catalog_selectors
+from costing.catalog.genai_prices import find_price, list_prices
 from costing.catalog.models import ModelPrice, PriceBook
-from costing.catalog.source import find_price, list_prices
 from tests.factories import load_price_book
 
 AS_OF = date(2026, 11, 1)

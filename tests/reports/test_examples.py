@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from costing.catalog.genai_prices import find_price
 from costing.catalog.offers import find_offer
-from costing.catalog.source import find_price
 from costing.engine.inputs import referring_models
 from reports.documents.content.economics import economics_content
 from reports.documents.rendering import brief_pdf

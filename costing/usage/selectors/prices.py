@@ -5,12 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from costing.catalog import mapping as catalog_mapping
+from costing.catalog.genai_prices import canonical_reference
 from costing.catalog.models import ModelPrice, PriceBook
 from costing.catalog.names import possible_references
 from costing.catalog.price_overrides import price_overrides_of
 from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
-from costing.catalog.source import canonical_reference
 from costing.usage.applications import Group, figures_by_group, propose_group
 from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.models import UsageImport

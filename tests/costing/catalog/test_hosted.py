@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from costing.catalog.freshness import is_stale
+from costing.catalog.genai_prices import find_price, list_prices
 from costing.catalog.hosted import hosted_months, hosted_prices
 from costing.catalog.measured_points import measured_models
 from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.names import sold_references
 from costing.catalog.offers import gpu_offers
 from costing.catalog.pools import PoolLoad
-from costing.catalog.source import find_price, list_prices
 from costing.catalog.throughput import throughput_profiles
 
 DAY = date(2026, 11, 28)

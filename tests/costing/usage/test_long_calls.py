@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.catalog.genai_prices import list_prices
 from costing.catalog.prices import ModelPrice, PriceTier
-from costing.catalog.source import list_prices
 from costing.usage import Tokens, Use, measure
 from costing.usage.entries import CALL_LENGTHS, Entry, length_class
 from costing.usage.pricing import BucketPrices, spend_by_model

@@ -9,13 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from costing.catalog import documents, selectors, services
+from costing.catalog.genai_prices import installed_prices
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.management.options import DAY, day_of, refusing_files
 from costing.catalog.models import PriceBook
 from costing.catalog.price_files import file_prices
 from costing.catalog.price_reports import figure_word
 from costing.catalog.prices import PriceList
-from costing.catalog.source import installed_prices
 
 NO_DATE = "LiteLLM's file says no date: give --as-of and --checked-on."
 DATED = "The file itself says as_of and checked_on: leave both options out."

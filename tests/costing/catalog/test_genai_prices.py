@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from costing.catalog.genai_prices import find_price, list_prices
 from costing.catalog.prices import PriceTier
-from costing.catalog.source import find_price, list_prices
 
 AS_OF = date(2026, 11, 1)
 
