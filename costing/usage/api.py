@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog.selectors import price_book_get
-from costing.usage import merges, selectors, serializers, services
+from costing.usage import selectors, serializers, services
 from costing.usage.models import NOT_READ, UsageImport
 from costing.usage.pulls.api import urlpatterns as pull_paths
 from jobs.api import accepted
@@ -127,7 +127,7 @@ class UsageMergeViewSet(ResourceViewSet):
         """Ask for imports to be one more, which counts what they do; they stay as they are."""
         return _requested(
             self,
-            merges.request_usage_merge(
+            services.request_usage_merge(
                 by=request.actor,
                 assessment=assessment,
                 next_url=partial(_import_url, request),

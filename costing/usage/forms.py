@@ -18,12 +18,11 @@ from costing.usage.columns import (
 )
 from costing.usage.coverage import time_zones
 from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
-from costing.usage.merges import MAX_MERGED
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport
 from costing.usage.records import LIMITS
 from costing.usage.selectors import MAX_TO_MERGE
-from costing.usage.services import HOW_MANY, Coverage, UsageFile
+from costing.usage.services import HOW_MANY, MAX_MERGED, Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
 from costing.usage.written import DATES, NUMBERS
 from organizations.exceptions import Conflict, Invalid

@@ -20,7 +20,6 @@ from costing.usage.columns import (
 )
 from costing.usage.figures import Figures
 from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
-from costing.usage.merges import MAX_MERGED
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.previewing import Preview
@@ -28,6 +27,7 @@ from costing.usage.proposal import propose
 from costing.usage.reconciling import ModelReconciliation, Parts
 from costing.usage.records import LIMITS
 from costing.usage.selectors import usage_baseline
+from costing.usage.services import MAX_MERGED
 from costing.usage.sources import SOURCES
 from costing.usage.uses import GroupUse, ModelUse, Use
 from costing.usage.volume import Volume

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from costing.usage import files, merges, retention, selectors, services
+from costing.usage import files, retention, selectors, services
 from costing.usage.pulls import pulling
 from costing.usage.pulls import services as pull_services
 from costing.usage.pulls.selectors import PULL_JOB
@@ -20,7 +20,7 @@ def import_usage(run: Run) -> None:
         run.step("Opening the file", 0.0)
         if usage_import.merged_from:
             with run.tenant():
-                reading = merges.read_merged(usage_import)
+                reading = services.read_merged(usage_import)
         else:
             reading = services.read_upload(
                 usage_import,

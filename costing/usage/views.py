@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
-from costing.usage import content, merges, selectors, services
+from costing.usage import content, selectors, services
 from costing.usage.forms import MergeForm, ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from costing.usage.previewing import Preview
@@ -53,7 +53,7 @@ def usage_import_merge(request: TenantRequest, assessment: Assessment) -> HttpRe
     """Ask for imports to be one and show how that goes on."""
     form = MergeForm(request.POST, imports=selectors.usage_imports_to_merge(assessment))
     if not form.save(
-        merges.request_usage_merge,
+        services.request_usage_merge,
         by=request.actor,
         assessment=assessment,
         next_url=partial(import_url, request),

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from assessments.models import Assessment, ClientSummary
 from costing.scenarios import measured
-from costing.usage import merges, retention, selectors, services
+from costing.usage import retention, selectors, services
 from costing.usage.columns import Columns
 from costing.usage.models import UsageCell, UsageImport, UsagePull
+from costing.usage.services.merging import NOT_THERE
 from organizations import tenancy
 from organizations.exceptions import Invalid
 from organizations.models import AuditEvent
@@ -129,7 +130,7 @@ def test_what_needs_removed_hours_is_refused_and_the_whole_can_be_used(
             ),
             "bill": lambda: selectors.usage_reconcile(old),
             "as a bill": lambda: selectors.usage_reconcile(other, billing=old),
-            "merge": lambda: merges.request_usage_merge(
+            "merge": lambda: services.request_usage_merge(
                 by=by,
                 assessment=assessment,
                 imports=[old.pk, other.pk],
@@ -146,7 +147,7 @@ def test_what_needs_removed_hours_is_refused_and_the_whole_can_be_used(
         for name, refused in use().items():
             with pytest.raises(Invalid) as error:
                 refused()
-            said = merges.NOT_THERE if name == "merge" else old.hours_removed
+            said = NOT_THERE if name == "merge" else old.hours_removed
             assert said in str([error.value.message, error.value.fields]), name
         assert scenario(by_group=False).document == before
         assert selectors.usage_imports_to_merge(assessment) == [other]

@@ -1,12 +1,8 @@
-"""Writes of usage imports: taken in, read by a job, stored, archived."""
+"""Writes of usage imports: taken in, read by a job, merged, stored, archived."""
 
-from costing.usage.services.coverage import (
-    Coverage,
-    change_coverage,
-)
-from costing.usage.services.reading import (
-    read_upload,
-)
+from costing.usage.services.coverage import Coverage, change_coverage
+from costing.usage.services.merging import MAX_MERGED, read_merged, request_usage_merge
+from costing.usage.services.reading import read_upload
 from costing.usage.services.sending import (
     HOW_MANY,
     MAX_NAME,
@@ -29,6 +25,7 @@ from costing.usage.services.storing import (
 
 __all__ = [
     "HOW_MANY",
+    "MAX_MERGED",
     "MAX_NAME",
     "ROWS_A_STATEMENT",
     "Coverage",
@@ -41,9 +38,11 @@ __all__ = [
     "follow_archiving",
     "moment_of",
     "preview_usage",
+    "read_merged",
     "read_upload",
     "record_measures",
     "request_usage_import",
+    "request_usage_merge",
     "store_request",
     "store_usage",
 ]

@@ -9,7 +9,7 @@ from costing.usage import selectors
 from costing.usage.cells import Reading
 from costing.usage.merging import merged
 from costing.usage.models import UsageImport
-from costing.usage.services import MAX_NAME, RequestedImport, store_request
+from costing.usage.services.sending import MAX_NAME, RequestedImport, store_request
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor
 
