@@ -10,7 +10,13 @@ from django.forms import BoundField
 from costing.catalog.forms import catalog_field
 from costing.catalog.genai_prices import canonical_reference
 from costing.engine.inputs import InputField, Stated, input_named, sections
-from costing.scenarios.form_rows import TermsField, TierField, shown_terms, shown_tiers
+from costing.scenarios.form_numbers import (
+    LinesField,
+    TermsField,
+    read_tier,
+    shown_terms,
+    shown_tiers,
+)
 
 CACHE_MODE, TIERS, PROVISIONED = (
     input_named(f"premium_model.{key}") for key in ("cache_mode", "tiers", "provisioned")
@@ -80,7 +86,8 @@ class ModelsForm(forms.Form):
                     " Example: 0.85 13,000 3 15 5 12"
                 ),
             )
-            self.fields[f"{section}__tiers"] = TierField(
+            self.fields[f"{section}__tiers"] = LinesField(
+                read_tier,
                 2,
                 label=TIERS.label,
                 help_text=(

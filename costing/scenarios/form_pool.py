@@ -12,7 +12,8 @@ from costing.catalog.pools import layout_on
 from costing.catalog.throughput import ThroughputProfile, find_profile
 from costing.engine.inputs import InputField, Stated, input_named
 from costing.scenarios.content.hosting_costs import ASSUMED, KINDS, RENTED
-from costing.scenarios.form_rows import PointField, put_or_drop, shown_points
+from costing.scenarios.form_numbers import LinesField, read_point, shown_points
+from costing.scenarios.form_rows import put_or_drop
 from presentation.number_field import shown
 
 SCALING, POINTS = input_named("pool.scaling"), input_named("pool.points")
@@ -52,7 +53,8 @@ class PoolForm(forms.Form):
             help_text="Fills the speeds left empty; the catalog says how they follow.",
         )
 
-        self.fields["pool__points"] = PointField(
+        self.fields["pool__points"] = LinesField(
+            read_point,
             4,
             label=POINTS.label,
             help_text=(

@@ -1,37 +1,23 @@
-"""Parts of the scenario form: rows of ranges and pairs, weeks and tiers, errors in its words."""
+"""Rows of the scenario form: what all have in common, those of ranges, and those of pairs."""
 
-import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, BoundField
 from django.forms.renderers import get_default_renderer
 
 from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures, input_at
-from costing.engine.inputs.commitments import Provisioned
-from costing.engine.inputs.latency import Point
 from costing.engine.inputs.readers import PAIR_ENDS, write_end
 from costing.engine.levers import set_name
-from costing.engine.units import HOURS_PER_WEEK
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.titles import STRATEGY_TITLES
-from presentation.number_field import NEGATIVE, NumberField, parse_number, percent_span, shown
+from presentation.number_field import NEGATIVE, NumberField, percent_span, shown
 
 Document = Mapping[str, Any]
 NO_CHOICE = ("", "–")
-MAX_TEXT_LENGTH = 10_000
-TIER_PRICES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-)
-NO_PRICE = "-"
-POINT, TERMS = tuple(Point.model_fields), tuple(Provisioned.model_fields)
 
 
 class Rows(BaseFormSet):  # type: ignore[type-arg]
@@ -202,136 +188,9 @@ def range_choices(document: Document) -> list[tuple[str, str]]:
     return choices
 
 
-class NumbersField(forms.CharField):
-    """Many numbers in one text."""
-
-    def __init__(self, rows: int, **kwargs: Any) -> None:
-        attrs = {"rows": rows, "spellcheck": "false", "autocomplete": "off", "class": "numbers"}
-        widget = forms.Textarea(attrs)
-        super().__init__(max_length=MAX_TEXT_LENGTH, required=False, widget=widget, **kwargs)
-
-
-class ProfileField(NumbersField):
-    """168 weights, separated by whatever a person or a spreadsheet puts between them."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the weights; None where nothing was pasted."""
-        words = re.split(r"[\s,;]+", (super().to_python(value) or "").strip())
-        if words == [""]:
-            return None
-        if len(words) != HOURS_PER_WEEK:
-            raise ValidationError(
-                f"There are {len(words)} numbers; a week has {HOURS_PER_WEEK} hours."
-            )
-        return [parse_number(word) for word in words]
-
-
-class PointField(NumbersField):
-    """A line a measured run: calls at once, input, output, and both times in milliseconds."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the points as the document has them; None where nothing was typed."""
-        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
-        return [_point(line) for line in lines if line] or None
-
-
-def _point(line: str) -> dict[str, Any]:
-    figures = re.split(r"[\s;|]+", line)
-    if len(figures) != len(POINT):
-        raise ValidationError(f"A measured run has {len(POINT)} numbers; “{line[:40]}” has not.")
-    return dict(zip(POINT, map(parse_number, figures), strict=True))
-
-
-def shown_points(points: Sequence[Mapping[str, Any]] | None) -> str:
-    """A pool's stored runs, a line each."""
-    return "\n".join(" ".join(shown(point.get(key)) for key in POINT) for point in points or ())
-
-
-class TermsField(forms.CharField):
-    """Terms of provisioned throughput on one line, in the order of their declaration."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_TEXT_LENGTH, required=False, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Return the terms as the document has them; None where nothing was typed."""
-        words = re.split(r"[\s;|]+", (super().to_python(value) or "").strip())
-        if words == [""]:
-            return None
-        if len(words) > len(TERMS):
-            raise ValidationError(f"There are at most {len(TERMS)} numbers.")
-        return dict(zip(TERMS, map(parse_number, words), strict=False))
-
-
-def shown_terms(terms: Mapping[str, Any] | None) -> str:
-    """A model's stored terms of provisioned throughput, those that are their default included."""
-    if not terms:
-        return ""
-    fields = Provisioned.model_fields
-    values = [terms.get(key, fields[key].get_default()) for key in TERMS]
-    return " ".join(shown(value) for value in values if value is not None and value is not ...)
-
-
-class TierField(NumbersField):
-    """A line a tier: the threshold and up to four prices; `-` stands for none of its own."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the tiers as the document has them; None where nothing was typed."""
-        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
-        return [_tier(line) for line in lines if line] or None
-
-
-def _tier(line: str) -> dict[str, Any]:
-    threshold, *prices = re.split(r"[\s;|]+", line)
-    if len(prices) > len(TIER_PRICES):
-        raise ValidationError("A tier has a threshold and at most four prices.")
-    tier = {"above_input_tokens": parse_number(threshold)}
-    for key, price in zip(TIER_PRICES, prices, strict=False):
-        if price != NO_PRICE:
-            tier[key] = parse_number(price)
-    return tier
-
-
-def shown_tiers(tiers: Sequence[Mapping[str, Any]] | None) -> str:
-    """A model's stored tiers, a line each."""
-    lines = []
-    for tier in tiers or ():
-        prices = [shown(tier.get(key)) or NO_PRICE for key in TIER_PRICES]
-        line = " ".join([shown(tier.get("above_input_tokens")), *prices])
-        lines.append(re.sub(rf"( {NO_PRICE})+$", "", line))
-    return "\n".join(lines)
-
-
 def put_or_drop(holder: dict[str, Any], key: str, value: Any) -> None:
     """Write a value into a document; none, or an empty one, is not written."""
     if value:
         holder[key] = value
     else:
         holder.pop(key, None)
-
-
-# The engine speaks of keys; here the same is said of the fields that a person sees.
-PLAIN_REASONS = {
-    "is required": "Please fill this in.",
-    "is required by routing": "Choose where simple calls go, or switch routing off.",
-    "is required by current_levers": "It runs today, so describe it here.",
-    "is required, unless hardware_usd_per_instance is given": (
-        "Choose an offer, type a price, or give bought hardware."
-    ),
-    "must not exceed input_tokens_per_call": "Must not exceed the input per call.",
-    "cannot be combined with agent_branching": "Leave this empty where agents are given.",
-    "is required with agent_branching": "Please fill in both figures of the agents.",
-    "is required with agent_depth": "Please fill in both figures of the agents.",
-    "is required, unless points are given": (
-        "Choose a measurement, type a speed, or give runs measured under load."
-    ),
-    "needs hardware_usd_per_instance": "Goes with bought hardware alone.",
-}
-
-
-def plain_reason(reason: str, field: forms.Field) -> str:
-    """The reason as a sentence that a person understands."""
-    if isinstance(field, NumberField) and field.is_percent and reason.startswith("must be"):
-        return f"Write a percentage above {field.low * 100:,.10g}, up to {field.high * 100:,.10g}."
-    end = "" if reason.endswith((".", "?")) else "."
-    return PLAIN_REASONS.get(reason) or reason[:1].upper() + reason[1:] + end

@@ -22,16 +22,11 @@ from costing.scenarios.contract_terms import CONTRACT_MONTHS, ContractEnd
 from costing.scenarios.form_applications import ApplicationRows
 from costing.scenarios.form_correlations import CorrelationRows
 from costing.scenarios.form_currency import CURRENCY, CurrencyForm, start_of_currency
+from costing.scenarios.form_errors import plain_reason
 from costing.scenarios.form_models import MODELS, ModelsForm, start_of_models
+from costing.scenarios.form_numbers import ProfileField
 from costing.scenarios.form_pool import PoolForm, assumptions, start_of_pool
-from costing.scenarios.form_rows import (
-    PairRows,
-    ProfileField,
-    RangeRows,
-    Rows,
-    plain_reason,
-    put_or_drop,
-)
+from costing.scenarios.form_rows import PairRows, RangeRows, Rows, put_or_drop
 from presentation.number_field import GUESS, NumberField, is_guess, shown
 
 TODAY = input_named("current_levers")
