@@ -1,5 +1,6 @@
 """A warm process that draws files in processes forked from it, and tells the CPU time of each."""
 
+import gc
 import os
 import pickle
 import sys
@@ -21,6 +22,7 @@ class Order:
 def drawn_ms(order: Order, environment: Mapping[str, str]) -> float:
     """The CPU time of a process that draws it as the product's does."""
     if (drawer := os.fork()) == 0:
+        gc.disable()
         os.environ.update(environment)
         pdf_process.load_fonts()
         drawing = pdf_process.Drawing(dict(order.assets), 1, order.styles)

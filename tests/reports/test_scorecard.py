@@ -16,6 +16,7 @@ from organizations.models import Client
 from presentation.numbers import nearest_level
 from reports.documents.content.economics import economics_content
 from reports.documents.content.scorecard import Scorecard, scorecard_content
+from reports.documents.pdf import Drawer
 from reports.documents.rendering import scorecard_pdf
 from reports.models import PaperSize
 from reports.snapshots.freezing import Case, blank_payload, freeze
@@ -24,6 +25,7 @@ from reports.snapshots.selectors import snapshot_payload
 from reports.snapshots.services import create_snapshot
 from tests import factories
 from tests.assessments.second_framework import second_framework
+from tests.cases.loading import frozen
 from tests.reports import rows
 from tests.reports.pdf_text import text_of
 from tests.reports.sample import crowded_payload, sample_payload, typed
@@ -152,6 +154,26 @@ def test_the_money_line_is_the_headline_of_the_brief() -> None:
 
 def test_figures_of_absurd_size_leave_the_scorecard_whole() -> None:
     assert scorecard_pdf(typed(crowded_payload("W")), "0" * 64, LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("paper", PaperSize)
+def test_one_with_many_contradictions_fits_as_it_is_first_laid_out(
+    paper: PaperSize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[int] = []
+    lay_out = Drawer.lay_out
+
+    def noted(drawer: Drawer, html: str) -> int:
+        pages.append(lay_out(drawer, html))
+        return pages[-1]
+
+    monkeypatch.setattr(Drawer, "lay_out", noted)
+    payload = frozen("spot_alone").payload
+
+    scorecard_pdf(payload, "0" * 64, paper)
+
+    assert card(payload).contradictions_more
+    assert pages == [1]
 
 
 def test_the_last_assessment_is_marked_at_its_levels() -> None:
