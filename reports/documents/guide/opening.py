@@ -124,11 +124,15 @@ STANDING = (
 )
 ANTI_PATTERNS_TITLE = "Anti-patterns, and what they cost"
 ANTI_PATTERNS = (
-    Column("Habit", 28),
+    Column("Anti-pattern", 28),
     Column("{currency} a month", 16, is_number=True),
     Column("How it was seen", 56),
 )
-ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
+ANTI_PATTERNS_TO_SPOT = (
+    Column("Anti-pattern", 26),
+    Column("How to spot it", 54),
+    Column("Here?", 20),
+)
 
 
 def title_block(payload: Payload, sha256: str) -> list[Block]:

@@ -8,6 +8,7 @@ from costing.engine.levers import CURRENT, HOSTING_PAIR, OPEN_MODEL, set_name, s
 from costing.scenarios.content.recommended import told_crossovers
 from costing.scenarios.content.titles import CHOICE_TITLES, Pair
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from presentation.numbers import ONE_REQUEST
 from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.currency import delivered, heads, live
@@ -34,6 +35,9 @@ PER_REQUEST, ENGINE = 9, 34
 PAIRS_SHOWN = 4
 STEP = 1e-8
 INTERVALS_SHOWN = 16
+FIRST_REQUEST = "the first request"
+TITLE_LENGTH = 48
+"""What fits a line of the first column."""
 ENGINE_HEADS = (
     "When the second is cheaper",
     "First at, requests per month",
@@ -291,22 +295,30 @@ def _engine(page: Page, results: Estimate | None) -> None:
     for n, crossing in enumerate(crossings, start=ENGINE + 2):
         pair = crossing.from_strategy, crossing.to_strategy
         titles = Pair(*pair)
-        page.text(n, 0, f"{titles.from_title} → {titles.to_title}", "label")
+        title = f"{titles.from_title} → {titles.to_title}"
+        page.text(n, 0, title, "label")
+        page.sheet.set_row(n, 30 if len(title) > TITLE_LENGTH else None)
         time = payback.get(pair)
-        page.static(n, 1, _or_never(crossing.first_requests_per_month), "count_static")
-        page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")
+        page.static(n, 1, _volume(crossing.first_requests_per_month), "count_static")
+        page.static(n, 2, _volume(crossing.dominance_requests_per_month), "count_static")
         page.static(n, 3, len(crossing.cheaper_intervals), "count_static")
-        page.static(n, 4, _or_never(time.month if time else None), "usd_static")
+        page.static(n, 4, _or_never(time.month) if time else "–", "usd_static")
         saving = delivered(time.saving_over_horizon_usd) if time else None
         page.static(n, 5, saving, "money_static")
     row, intervals = ENGINE + 3 + len(crossings), crossings[0].cheaper_intervals
     page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
-        page.static(n, 1, start, "count_static")
+        page.static(n, 1, _volume(start), "count_static")
         page.static(n, 2, "for good" if end is None else end, "count_static")
     if len(intervals) > INTERVALS_SHOWN:
         more = f"and {len(intervals) - INTERVALS_SHOWN} more, in the assessment"
         page.text(row + 1 + INTERVALS_SHOWN, 1, more, "note")
+
+
+def _volume(requests_per_month: float | None) -> float | str:
+    """A crossing; one below a single request is none, so it is told in words."""
+    is_first = requests_per_month is not None and requests_per_month < ONE_REQUEST
+    return FIRST_REQUEST if is_first else _or_never(requests_per_month)
 
 
 def _or_never(value: float | None) -> float | str:

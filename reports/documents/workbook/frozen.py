@@ -138,6 +138,8 @@ def _brand(page: Page, row: int, branding: FrozenBranding) -> int:
     return row
 
 
+NEEDS_LENGTH = 42
+"""What fits a line of the column."""
 PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)
 PLAN_HEADS = (
     "Days",
@@ -181,6 +183,7 @@ def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
             page.text(n, ACTION, action.title, "label_bold")
             page.static(n, USD, delivered(action.usd_per_month), "money")
             needs = ", ".join(action.preconditions)
+            page.sheet.set_row(n, 26 if len(needs) > NEEDS_LENGTH else None)
             page.texts(n, EFFORT, [effort_text(action), needs], "muted")
             due = action.due_on.isoformat() if action.due_on else ""
             status = (action.status or "open").replace("_", " ")

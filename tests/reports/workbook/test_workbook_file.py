@@ -312,6 +312,31 @@ def test_cases_of_another_engine_are_not_counted_again() -> None:
     assert not of_old & lines
 
 
+def test_pair_without_a_payback_is_not_said_never_to_pay_back() -> None:
+    payload = frozen("middling").payload
+
+    sheet = opened(workbook_bytes(payload, "0" * 64))["Crossover"]
+
+    paid = {str(row[0]): row[4] for row in sheet.iter_rows(values_only=True) if row[0]}
+    told = {title: cell for title, cell in paid.items() if " → " in title}
+    assert {cell for title, cell in told.items() if title.startswith("What runs today")} == {"–"}
+    assert told["Prompt caching → Self-hosted, all calls"] == "never"
+
+
+def test_crossing_below_one_request_is_told_in_words() -> None:
+    # An open model that costs next to nothing is cheaper from the first request on.
+    payload = frozen("bought_and_left").payload
+    assert payload.results is not None
+    firsts = {each.first_requests_per_month for each in payload.results.recommended_crossovers}
+    assert firsts == {0.0}
+
+    sheet = opened(workbook_bytes(payload, "0" * 64))["Crossover"]
+
+    rows = {row[0]: row[1:3] for row in sheet.iter_rows(values_only=True) if row[0]}
+    told = [cells for title, cells in rows.items() if "→ What is recommended" in str(title)]
+    assert told == [("the first request", "the first request")]
+
+
 def test_measured_points_without_speeds_leave_no_cell_in_error() -> None:
     lengths = {"input_tokens": 3200, "output_tokens": 350}
     point = {**lengths, "concurrency": 4, "ttft_ms": 200, "tpot_ms": 20}
