@@ -1,6 +1,6 @@
 """Charts, numbers, dates and counted things for templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -105,6 +105,12 @@ for _write_date in (
     wording.short_moment,
 ):
     _date_filter(_write_date)
+
+
+@register.filter
+def under(cells: Iterable[object], heads: Iterable[object]) -> list[tuple[object, object]]:
+    """The cells of a row, each with the head of its column."""
+    return list(zip(heads, cells, strict=True))
 
 
 @register.filter

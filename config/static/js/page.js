@@ -141,6 +141,16 @@
     if (window.confirm("Leave without saving? What you changed here is lost.")) issueRequest(true);
   });
 
+  // On a phone, figures that are stated stay folded until somebody asks for them; errors do not.
+  if (window.matchMedia("(width < 40rem)").matches) {
+    for (const fold of document.querySelectorAll(".scenario-editor details[open]")) {
+      fold.open = Boolean(fold.querySelector(".field-error"));
+      const typed = fold.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])");
+      const stated = [...typed].filter((field) => field.value).length;
+      if (stated) fold.querySelector("summary").append(` (${stated} stated)`);
+    }
+  }
+
   function showProgress() {
     const job = document.querySelector("[data-progress-title]");
     document.title = job ? `${job.dataset.progressTitle} · ${plainTitle}` : plainTitle;

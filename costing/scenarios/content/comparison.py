@@ -204,6 +204,11 @@ class Comparison:
     crossovers: list[ComparedCrossover]
 
     @property
+    def titles(self) -> list[str]:
+        """The heads of the columns."""
+        return [each.title for each in self.scenarios]
+
+    @property
     def has_one_volume(self) -> bool:
         """Whether the computed scenarios carry the same requests and tokens."""
         volumes = [each.volume for each in self.scenarios if each.volume]
