@@ -21,6 +21,7 @@ from assessments.services import (
     note_activity,
 )
 from costing.scenarios.content.portfolio import Money, WorkloadMoney
+from costing.scenarios.content.recommended import read_pays_at
 from costing.scenarios.content.sureness import HowSure, read_sureness
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.selectors import scenarios_standing
@@ -41,6 +42,8 @@ SURENESS_PATHS = (
     "uncertainty__samples",
     "inputs__ranges",
 )
+# At which volumes what is recommended pays.
+PAYS_PATH = "recommended_crossovers"
 SURENESS = TypeAdapter(HowSure)
 # What is done to clients and assessments that moves more than their last activity.
 BEGUN = (".created", ".reassessed")
@@ -161,12 +164,12 @@ def client_money(client_id: UUID, of: Sequence[Assessment] | None = None) -> Wor
         "scenario_id",
         "computed_at",
         "scenario__title",
-        *(KT(f"result__{path}") for path in (*MONEY_PATHS, *SURENESS_PATHS)),
+        *(KT(f"result__{path}") for path in (*MONEY_PATHS, PAYS_PATH, *SURENESS_PATHS)),
     )
     parts: list[Money] = []
     alternatives: dict[UUID, list[Money]] = defaultdict(list)
     for part_id, scenario_id, computed_at, title, *figures in rows.order_by("scenario_id"):
-        amounts, odds = figures[: len(MONEY_PATHS)], figures[len(MONEY_PATHS) :]
+        amounts, odds = figures[: len(MONEY_PATHS)], figures[len(MONEY_PATHS) + 1 :]
         today, recommended_today, recommended, requests = map(float, amounts)
         sure = read_sureness(*odds)
         money = Money(
@@ -178,6 +181,7 @@ def client_money(client_id: UUID, of: Sequence[Assessment] | None = None) -> Wor
             title,
             requests,
             sure=sure.of_saving(today - recommended_today, today) if sure else None,
+            pays=read_pays_at(figures[len(MONEY_PATHS)], requests),
         )
         (alternatives[part_id] if part_id else parts).append(money)
     return WorkloadMoney.of(

@@ -1,5 +1,6 @@
 """A client's workload in parts: what is added up, what stands beside it, and who says so."""
 
+import re
 from importlib import import_module
 from typing import Any
 
@@ -90,6 +91,21 @@ def test_parts_are_added_up_for_client_and_portfolio(committed_db: None, world: 
     for figure in ("44,553", "30,661"):
         assert figure in rows
     assert detail.index("Support</a>") < detail.index("Search</a>")
+
+
+def test_client_says_from_which_volume_the_recommendation_of_each_part_pays(
+    committed_db: None, world: World
+) -> None:
+    assessment = assess(world)
+    add(world, assessment, "Support", scenario_a())
+    add(world, assessment, "Search", api_only())
+
+    detail = page(world, "viewer", "client-detail", client=world.client.pk)
+
+    cells = re.findall(r'data-label="Pays, at requests">([^<]*)<', detail)
+    assert len(cells) == 2
+    assert re.fullmatch(r"from [\d.]+ k on", cells[0])
+    assert cells[1] == "–"  # nothing is to be changed there
 
 
 def test_alternative_stands_beside_its_part_and_is_not_added_up(

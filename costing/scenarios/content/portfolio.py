@@ -33,7 +33,8 @@ UNSCORED = "unscored"
 class Money:
     """What the newest economics of a scenario say, in USD per month (cost model, section 5).
 
-    `alternatives` are those that could replace it.
+    `alternatives` are those that could replace it. `pays` says at which volumes what is recommended
+    today costs less, as a cell; empty where it changes nothing, or nobody knows.
     """
 
     today_usd_per_month: float
@@ -45,6 +46,7 @@ class Money:
     requests_per_month: float = 0.0
     alternatives: tuple["Money", ...] = ()
     sure: HowSure | None = None
+    pays: str = ""
 
     @property
     def saving_usd_per_month(self) -> float:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from pydantic import TypeAdapter
 
 from costing.engine import CURRENT, Crossover, CurvePicture, Estimate, Scenario
 from costing.engine.levers import RECOMMENDED_TODAY
@@ -153,6 +156,22 @@ def pays_at(crossing: Crossover, present: float) -> str:
         return "no volume"
     more = f", 1 of {len(intervals)} ranges" if len(intervals) > 1 else ""
     return f"{_where(nearest, is_short=True)}{more}"
+
+
+def read_pays_at(crossovers: str | None, present: float) -> str:
+    """What `pays_at` says of a stored result's crossovers, as JSON text; empty where unknown.
+
+    They are those from what runs today, of which that of today's recommendation is told.
+    """
+    known = _adapter().validate_json(crossovers) if crossovers else ()
+    today = (each for each in known if each.to_strategy == RECOMMENDED_TODAY)
+    crossing = next(today, None)
+    return pays_at(crossing, present) if crossing else ""
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[Crossover, ...]]:
+    return TypeAdapter(tuple[Crossover, ...])
 
 
 def _where(interval: Interval, *, is_short: bool = False) -> str:
