@@ -142,6 +142,12 @@ _TENS = (
 # fmt: on
 
 
+def named_or_counted(titles: Sequence[str], one: str) -> str:
+    """What has a title: the one by it, several by their number: `“Search”`, `3 parts`."""
+    only = titles[0] if len(titles) == 1 else ""
+    return f"“{isolated(fit_ends(only, 40))}”" if only else counted(len(titles), one)
+
+
 def count_word(number: int) -> str:
     """A count from 0 to 99 in words, `no` to `ninety-nine`; any other in digits."""
     if not 0 <= number < 100:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assessments.framework import Framework, Phase
+from assessments.recommendation import LEAST_DAY_USD
 from assessments.roadmap import (
     ActionStatus,
     Costs,
@@ -19,7 +20,7 @@ from assessments.roadmap import (
 from assessments.scoring import Scores
 from presentation import numbers
 from presentation.charts import Action, Milestone
-from presentation.wording import counted
+from presentation.wording import counted, named_or_counted
 
 CENT = 0.005
 STATUSES = {
@@ -43,7 +44,10 @@ def anti_pattern_cost(usd_per_month: float | None) -> str:
 
 @dataclass(frozen=True)
 class ActionLine:
-    """One action in words; `was_usd_per_month` where the money changed since it was drafted."""
+    """One action in words; `was_usd_per_month` where the money changed since it was drafted.
+
+    `place` names the parts of the workload that it changes, if not all.
+    """
 
     planned: PlannedAction
     status_title: str
@@ -56,6 +60,7 @@ class ActionLine:
     risk: str
     no_longer: str
     work: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,7 @@ class RoadmapPage:
     finding: str
     outlook: str
     workload: str
+    caution: str
     team_size: int
     starts_on: date
     ends_on: date
@@ -151,8 +157,9 @@ def roadmap_page(
     titles = {item.key: item.title for item in framework.anti_patterns}
     return RoadmapPage(
         finding=_finding(followed.actions),
-        outlook=_outlook(milestones),
-        workload=workload_text(followed.workload, framework.days),
+        outlook=_outlook(milestones, costs),
+        workload=_workload_text(followed.workload, framework.days),
+        caution=_caution(followed.workload, costs),
         team_size=followed.workload.team_size,
         starts_on=followed.starts_on,
         ends_on=followed.starts_on + timedelta(days=framework.days - 1),
@@ -183,7 +190,7 @@ def roadmap_outlook(
     return RoadmapOutlook(
         spend=f"{numbers.usd(costs.spend_usd_per_month)} a month today{of}" if costs else "",
         finding=_finding(followed.actions) if followed.actions else "",
-        outlook=_outlook(_milestones(followed, scores, costs)) if followed.actions else "",
+        outlook=_outlook(_milestones(followed, scores, costs), costs) if followed.actions else "",
         next_title=first.title if first else "",
         next_due_on=first.due_on if first else None,
     )
@@ -231,6 +238,7 @@ def action_line(
         risk=action.risk,
         no_longer="" if planned.is_over else reasons.get(planned.key, ""),
         work=_work(framework, action),
+        place=f"in {named_or_counted(action.parts, 'part')}" if action.parts else "",
     )
 
 
@@ -281,12 +289,13 @@ def _finding(actions: Sequence[FollowedAction]) -> str:
     return f"{counted(len(actions), 'action')}: {said}"
 
 
-def _outlook(milestones: Sequence[Milestone]) -> str:
+def _outlook(milestones: Sequence[Milestone], costs: Costs | None) -> str:
     first, last = milestones[0], milestones[-1]
     words = []
     if None not in (first.usd_per_month, last.usd_per_month):
         start = numbers.usd(first.usd_per_month)
-        words.append(f"from {start} to {numbers.usd(last.usd_per_month)} a month")
+        once = ", once terms end" if costs and costs.left_usd_per_month else ""
+        words.append(f"from {start} to {numbers.usd(last.usd_per_month)} a month{once}")
     if first.score is not None and last.score is not None:
         words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
     return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"
@@ -301,11 +310,40 @@ def workload_text(work: Workload, days: int) -> str:
         f"What is left takes up to {counted(work.person_days, 'person-day')}; the time of {people}"
         f" working full time is {work.available_person_days} in {days} days."
     )
-    if not work.beyond:
-        return text
-    late = counted(len(work.beyond), "action does", "actions do")
-    they = "it" if len(work.beyond) == 1 else "they"
-    return f"{text} {late} not fit: the projections leave out what {they} would bring."
+    if work.beyond:
+        late = counted(len(work.beyond), "action does", "actions do")
+        they = "it" if len(work.beyond) == 1 else "they"
+        text += f" {late} not fit: the projections leave out what {they} would bring."
+    return text
+
+
+def _workload_text(work: Workload, days: int) -> str:
+    """The same, and at which price of a day a year of what is saved pays for it."""
+    text, price = workload_text(work, days), repaid_price(work)
+    return f"{text} A year of its saving pays for it at up to {price} a day." if price else text
+
+
+def repaid_price(work: Workload) -> str:
+    """What a day may cost for the plan to pay for its work in a year; empty where none may."""
+    repaid = work.repaid_usd_per_day
+    return numbers.usd(repaid) if repaid and not little_worth(work) else ""
+
+
+def little_worth(work: Workload) -> str:
+    """That a plan is not worth its work at any usual price of a day; empty where it may be."""
+    repaid = work.repaid_usd_per_day
+    if repaid is None or repaid >= LEAST_DAY_USD:
+        return ""
+    days, price = counted(work.person_days, "person-day"), numbers.usd(repaid)
+    return (
+        f"The plan takes up to {days}, and what it saves in a year pays for them only at"
+        f" {price} a day or less: at no usual price of a day is it worth its work."
+    )
+
+
+def _caution(work: Workload, costs: Costs | None) -> str:
+    """Why what the plan saves is not to be relied on as it stands; empty where it is."""
+    return " ".join(filter(None, (costs.caution if costs else "", little_worth(work))))
 
 
 def maturity_worth(framework: Framework, value: MaturityValue | None) -> MaturityWorth | None:

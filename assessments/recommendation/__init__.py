@@ -3,6 +3,7 @@
 from assessments.recommendation.choosing import recommend, way_to
 from assessments.recommendation.options import (
     CENT,
+    LEAST_DAY_USD,
     MATERIALITY_RATIO,
     Change,
     ChangeKind,

@@ -14,6 +14,7 @@ from assessments.roadmap.drafting import (
 from assessments.roadmap.effort import effort_days
 from assessments.roadmap.exports import Edition, roadmap_calendar, roadmap_csv
 from assessments.roadmap.money import (
+    AdvisedSaving,
     AntiPatternCost,
     Costs,
     MaturityValue,

@@ -57,6 +57,21 @@ class AntiPatternCost(Result):
 
 
 @dataclass(frozen=True)
+class AdvisedSaving(Result):
+    """What the recommendation of today saves as it was computed, USD per month.
+
+    `left_usd_per_month` is what it leaves, and is paid until its term ends; `p10`, `p50` and `p90`
+    are what 10, 50 and 90 of 100 futures do not exceed, 0 where it changes nothing.
+    """
+
+    usd_per_month: float
+    left_usd_per_month: float
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True)
 class Costs(Result):
     """The money behind a roadmap.
 
@@ -65,7 +80,9 @@ class Costs(Result):
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     `usd_per_day` is what a person-day costs; 0 where nobody said. `effort_usd` is by change's key.
-    `currency` is the one in which they are shown. `made_of` names what one workload's were made
+    `currency` is the one in which they are shown. `advised` is one workload's, None where no
+    futures were drawn; `caution` says in sentences why the saving of all parts together is not to
+    be relied on as it stands. `made_of` names what one workload's were made
     of, for whoever made them.
     """
 
@@ -88,12 +105,20 @@ class Costs(Result):
     months_worth: Annotated[float, Field(exclude_if=not_)] = 0.0
     must_repay: Annotated[tuple[Levers, ...], Field(exclude_if=not_)] = ()
     currency: Annotated[Currency, Field(exclude_if=USD.__eq__)] = USD
+    advised: Annotated[AdvisedSaving | None, Field(exclude_if=not_)] = None
+    caution: Annotated[str, Field(exclude_if=not_)] = ""
     made_of: Annotated[str, Field(exclude_if=not_)] = ""
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
         if not all(map(isfinite, amounts)):
             raise ValueError("Money must be a finite number of USD per month.")
+
+    @property
+    def left_usd_per_month(self) -> float:
+        """What the advice leaves in all parts, and is paid until its term ends."""
+        known = [part.advised for part in self.parts or (self,) if part.advised]
+        return sum(each.left_usd_per_month for each in known)
 
     def _prices(self, lever: str) -> bool:
         return any(lever in levers for levers in self.usd_per_month_by_levers)

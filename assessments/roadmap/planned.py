@@ -1,9 +1,11 @@
 """A roadmap as people keep it, with money and projections; must not import Django."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
+from operator import is_
 from typing import Annotated
 
 from pydantic import Field, PlainSerializer
@@ -141,7 +143,8 @@ class FollowedAction:
     where it brings none, is given up, or there is no price; `preconditions` are titles.
     `effort_usd` is what its effort costs at most; None where it is over or a day has no price.
     `paid_usd` is what its saving must earn back: the work that is left on its lever, and what the
-    change takes once.
+    change takes once. `parts` are those of the workload that its change concerns, by their titles;
+    empty where it concerns all, or the one.
     """
 
     planned: PlannedAction
@@ -150,6 +153,7 @@ class FollowedAction:
     risk: str
     effort_usd: float | None = None
     paid_usd: float | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def payback_months(self) -> float | None:
@@ -167,12 +171,15 @@ class Workload(Result):
     """What the actions that are left take, at most, against what the team has, in person-days.
 
     `beyond` are the titles of those that no projection counts, because the time is too short.
+    `repaid_usd_per_day` is the price of a day at which a year of what they save pays for their
+    work; None where a day has a price, or nothing is saved.
     """
 
     team_size: int
     person_days: int
     available_person_days: int
     beyond: tuple[str, ...]
+    repaid_usd_per_day: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
 
 
 @dataclass(frozen=True)
@@ -218,6 +225,7 @@ def follow_roadmap(
             risk=_risk(each, held_back, costs),
             effort_usd=_effort_usd(framework, each, costs),
             paid_usd=_paid_usd(framework, each, ordered, plan, costs),
+            parts=_parts(framework, each, plan, costs),
         )
         for each in ordered
     )
@@ -227,8 +235,29 @@ def follow_roadmap(
         actions=actions,
         projections=project(framework, answers, dues, plan, team_size),
         is_draft=is_draft,
-        workload=_workload(framework, dues, team_size),
+        workload=replace(
+            _workload(framework, dues, team_size),
+            repaid_usd_per_day=None
+            if costs and costs.usd_per_day
+            else _repaid(framework, actions, plan),
+        ),
     )
+
+
+def _repaid(
+    framework: Framework, actions: Iterable[FollowedAction], plan: PricedPlan | None
+) -> float | None:
+    """The price of a day at which a year of what is left to be saved pays for its work.
+
+    What the changes take once is paid first.
+    """
+    left = [each for each in actions if not each.planned.is_over]
+    days = sum(each.planned.person_days(framework) for each in left)
+    saving = sum(each.usd_per_month or 0.0 for each in left)
+    if plan is None or not days or saving <= 0.0:
+        return None
+    once = sum(step.one_time_usd for step in plan.steps)
+    return max(0.0, 12.0 * saving - once) / days
 
 
 def _workload(framework: Framework, dues: Sequence[Due], team_size: int) -> Workload:
@@ -271,6 +300,18 @@ def _saving(framework: Framework, action: PlannedAction, plan: PricedPlan | None
     if plan is None or action.is_given_up:
         return None
     return plan.saving_usd_per_month(action.brings(framework))
+
+
+def _parts(
+    framework: Framework, action: PlannedAction, plan: PricedPlan | None, costs: Costs | None
+) -> tuple[str, ...]:
+    change = action.brings(framework)
+    if plan is None or costs is None or change is None:
+        return ()
+    made = [
+        part.title for part, (_, own) in zip(costs.parts, plan.parts, strict=False) if change in own
+    ]
+    return tuple(made) if 0 < len(made) < len(costs.parts) else ()
 
 
 def _effort_usd(framework: Framework, action: PlannedAction, costs: Costs | None) -> float | None:

@@ -20,11 +20,16 @@ Source = Literal["default", "economics", "open", "override"]
 
 @dataclass(frozen=True)
 class HostingEconomics:
-    """The client's volume and where self-hosting turns cheaper; None where it never does."""
+    """The client's volume and where self-hosting turns cheaper; None where it never does.
+
+    `last_requests_per_month` is the volume above which it is not cheaper again; None where it stays
+    so for good, never is, or nobody knows.
+    """
 
     requests_per_month: float
     first_requests_per_month: float | None
     dominance_requests_per_month: float | None
+    last_requests_per_month: float | None = None
 
     @property
     def is_from_first(self) -> bool:
@@ -118,7 +123,8 @@ def _by_economics(framework: Framework, economics: HostingEconomics) -> TargetRa
     dominance, first = economics.dominance_requests_per_month, economics.first_requests_per_month
     if dominance is not None and volume > dominance:
         return framework.targets.by_economics.above_dominance
-    if first is not None and volume >= first:
+    last = economics.last_requests_per_month
+    if first is not None and first <= volume and (last is None or volume <= last):
         return framework.targets.by_economics.from_first_crossover
     return framework.targets.by_economics.does_not_pay
 

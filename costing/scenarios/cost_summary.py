@@ -5,13 +5,16 @@ Pure: no Django, no clock, no I/O.
 
 from collections.abc import Sequence
 
-from assessments.roadmap import AntiPatternCost, Costs
+from assessments.roadmap import AdvisedSaving, AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
-from costing.engine import CURRENT, Estimate
+from costing.engine import CURRENT, Crossover, Estimate
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.crossover.solver import MAX_INTERVALS
 from costing.engine.estimating import stored_options
 from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
+from costing.scenarios.content.bought_ahead import left_usd_per_month, terms_text
 from costing.scenarios.content.gaps import not_assessed
+from costing.scenarios.content.sureness import HowSure
 
 
 def costs_of(
@@ -46,7 +49,38 @@ def costs_of(
         months_worth=options.months_worth,
         must_repay=tuple(options.must_repay),
         currency=estimate.scenario.shown_in,
+        advised=_advised(estimate),
     )
+
+
+def _advised(estimate: Estimate) -> AdvisedSaving | None:
+    sure, today = HowSure.of(estimate), estimate.recommended_today
+    if sure is None:
+        return None
+    ends = (sure.p10, sure.p50, sure.p90) if sure.is_change else (0.0, 0.0, 0.0)
+    saving = estimate.strategies[CURRENT].usd_per_month - today.usd_per_month
+    return AdvisedSaving(saving, left_usd_per_month(estimate), *ends)
+
+
+def caution_of(costs: Costs) -> str:
+    """Why the saving of all parts together is not to be relied on as it stands, in sentences."""
+    parts = costs.parts or (costs,)
+    known = [part.advised for part in parts if part.advised]
+    sure = HowSure.together((part.title, _sure(part.advised)) for part in parts)
+    saving = sum(each.usd_per_month for each in known)
+    said = (
+        f"{sure.caution}." if sure and sure.caution else "",
+        terms_text(costs.left_usd_per_month, saving),
+    )
+    return " ".join(filter(None, said))
+
+
+def _sure(advised: AdvisedSaving | None) -> HowSure | None:
+    """Its range alone, which is all that a caution says."""
+    if advised is None:
+        return None
+    ends = advised.p10, advised.p50, advised.p90
+    return HowSure(*ends, 0.0, 0, (), "", is_change=any(ends))
 
 
 def hosting_economics(estimate: Estimate) -> HostingEconomics | None:
@@ -58,4 +92,11 @@ def hosting_economics(estimate: Estimate) -> HostingEconomics | None:
         requests_per_month=estimate.scenario.workload.requests_per_month,
         first_requests_per_month=crossing.first_requests_per_month,
         dominance_requests_per_month=crossing.dominance_requests_per_month,
+        last_requests_per_month=_last(crossing),
     )
+
+
+def _last(crossing: Crossover) -> float | None:
+    """The volume above which the second is not cheaper again; None where all are not listed."""
+    intervals = crossing.cheaper_intervals
+    return intervals[-1][1] if 0 < len(intervals) < MAX_INTERVALS else None

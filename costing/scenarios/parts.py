@@ -18,12 +18,13 @@ from costing.engine import CURRENT, ENGINE_VERSION
 from costing.scenarios import selectors
 from costing.scenarios.content.portfolio import Money, WorkloadMoney
 from costing.scenarios.content.sureness import HowSure
-from costing.scenarios.cost_summary import costs_of
+from costing.scenarios.cost_summary import caution_of, costs_of
 from costing.scenarios.models import EconomicsResult, Scenario
 from organizations import audit
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor, Permission
+from presentation.money import shown_in
 
 PART = "A part of the workload, added to the others"
 
@@ -87,6 +88,9 @@ def keep_costs_of_parts(assessment: Assessment) -> None:
     parts = sorted(results, key=lambda each: -costs[each.pk].spend_usd_per_month)
     if not parts:
         return
+    together = costs_together([costs[each.pk] for each in parts])
+    with shown_in(together.currency):
+        caution = caution_of(together)
     keep_costs(
         assessment_id=assessment.pk,
         source=CostSource(
@@ -95,7 +99,7 @@ def keep_costs_of_parts(assessment: Assessment) -> None:
             parts[0].pk,
             max(each.computed_at for each in parts),
         ),
-        costs=costs_together([costs[each.pk] for each in parts]),
+        costs=replace(together, caution=caution),
     )
 
 
@@ -107,7 +111,9 @@ def _costs_of_parts(results: Iterable[EconomicsResult], before: Costs | None) ->
     for pk, result in selectors.economics_figures(unknown).items():
         known[pk] = costs_of(result.estimate, result.patterns)
     return {
-        each.pk: replace(known[each.pk], title=each.scenario.title, made_of=_name(each.pk))
+        each.pk: replace(
+            known[each.pk], title=each.scenario.title, made_of=_name(each.pk), caution=""
+        )
         for each in results
     }
 

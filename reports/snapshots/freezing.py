@@ -32,6 +32,7 @@ from assessments.scoring import (
 from costing.engine import CURRENT, CurvePicture, Estimate, advised_again
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR, RECOMMENDED_TODAY
+from costing.scenarios.content.bought_ahead import left_usd_per_month
 from costing.scenarios.cost_summary import costs_of
 from presentation.money import USD
 from reports.snapshots.payload import (
@@ -164,6 +165,7 @@ def _part(economics: Economics) -> WorkloadPart:
         samples=futures.samples if futures else 0,
         has_ranges=not estimate.default_ranges,
         crossover=estimate.crossover_of(CURRENT, RECOMMENDED_TODAY),
+        left_usd_per_month=left_usd_per_month(estimate),
     )
 
 

@@ -116,7 +116,8 @@ class WorkloadPart(Part):
 
     `alternatives` could replace it; no sum holds them. `odds` are those of what is recommended
     today, over so many `samples`, and `crossover` tells at which volumes that pays; None where it
-    changes nothing, and in what was frozen before they were kept.
+    changes nothing, and in what was frozen before they were kept. `left_usd_per_month` is what it
+    leaves, and is paid until its term ends.
     """
 
     title: str
@@ -130,6 +131,7 @@ class WorkloadPart(Part):
     samples: Annotated[int, Field(exclude_if=not_)] = 0
     has_ranges: Annotated[bool, Field(exclude_if=not_)] = False
     crossover: Annotated[Crossover | None, Field(exclude_if=not_)] = None
+    left_usd_per_month: Annotated[float, Field(exclude_if=not_)] = 0.0
 
     @property
     def saving_usd_per_month(self) -> float:

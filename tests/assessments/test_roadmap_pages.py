@@ -1,6 +1,7 @@
 """The roadmap's pages: read by everybody, written by the firm, in place and without JavaScript."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -9,11 +10,13 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment, CostSummary, Roadmap, RoadmapAction
-from assessments.services import ActionInput, add_action
+from assessments.roadmap import costs_together
+from assessments.services import ActionInput, CostSource, add_action, keep_costs
 from tests.assessments.cast import assess, enter, url
-from tests.assessments.test_roadmap_rows import action, beginner, change, draft
+from tests.assessments.test_roadmap_rows import action, beginner, change, costs, draft
 from tests.queries import MAX_CAPTURED
 from tests.world import World
 
@@ -240,6 +243,29 @@ def test_the_page_takes_the_same_queries_for_few_actions_and_for_many(
     assert counts[0] <= MAX_CAPTURED
 
 
+def test_roadmap_says_the_caution_of_its_saving_and_which_part_an_action_changes(
+    world: World, client: Browser
+) -> None:
+    assessment = beginner(world)
+    caution = "What is recommended for “Search” may cost more than today."
+    own = costs()
+    cached = {frozenset[str](): 9.0, frozenset({"prompt_caching"}): 8.0}
+    small = replace(own, usd_per_month_by_levers=cached, title="Search", spend_usd_per_month=9.0)
+    both = costs_together([replace(own, title="Claims"), small])
+    source = CostSource(assessment.pk, "Claims", assessment.pk, timezone.now())
+    with enter(world):
+        keep_costs(assessment_id=assessment.pk, source=source, costs=replace(both, caution=caution))
+    draft(world, assessment)
+
+    shown = page(world.login(client, "viewer"), world, assessment)
+
+    assert f'id="roadmap-caution"><p>{caution}</p>' in shown
+    assert shown.count('<span class="muted small">in “Claims”</span></h3>') == 2
+    for title in ("Send simple queries to small models", "Answer repeats from a semantic cache"):
+        assert f"<bdi>{title}</bdi> <span" in shown
+    assert "<bdi>Turn on provider prompt caching</bdi></h3>" in shown  # in all parts
+
+
 def test_overview_says_what_is_spent_and_what_comes_next(world: World, client: Browser) -> None:
     assessment = beginner(world)
     browser = world.login(client, "consultant")
@@ -298,7 +324,8 @@ def test_the_team_is_stated_and_bounds_the_projection(world: World, client: Brow
 
     assert (sent.status_code, sent["Location"]) == (302, address)
     assert (
-        "up to 98 person-days; the time of 2 people working full time is 128 in 90 days." in before
+        "up to 98 person-days; the time of 2 people working full time is 128 in 90 days. A year of"
+        " its saving pays for it at up to $3,754 a day." in before
     )
     assert "the time of 1 person working full time is 64 in 90 days. 4 actions do not fit" in after
 

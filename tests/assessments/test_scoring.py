@@ -313,6 +313,24 @@ def test_target_of_hosting_follows_the_economics(volume, levels):
     assert (target.low, target.high, target.gap) == (*levels, levels[0] - 1)
 
 
+@pytest.mark.parametrize(
+    ("volume", "last", "levels"),
+    [
+        (99, 200, (1, 2)),
+        (100, 200, (3, 3)),
+        (200, 200, (3, 3)),
+        (200.1, 200, (1, 2)),
+        (200.1, None, (3, 3)),  # nobody knows where it ends
+    ],
+)
+def test_target_of_hosting_is_low_where_self_hosting_stops_paying(volume, last, levels):
+    scores = score(FRAMEWORK, answers(hosting=1))
+
+    target = targets(FRAMEWORK, scores, HostingEconomics(volume, 100, None, last))["hosting"]
+
+    assert (target.low, target.high) == levels
+
+
 def test_target_of_hosting_is_low_where_self_hosting_never_pays():
     scores = score(FRAMEWORK, answers(hosting=1))
 

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from math import inf
 
-from assessments.recommendation import ChangeKind
+from assessments.recommendation import LEAST_DAY_USD, ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Estimate
 from costing.engine.inputs.models import Model
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
@@ -29,6 +29,8 @@ from reports.documents.guide.content import guide_content
 from reports.snapshots.payload import Payload
 from tests.guarantees.places import as_usd
 
+PLAN_COSTS = " person-day*, and what it saves in a year pays for them only at $# a day or less"
+NOT_WORTH = "at no usual price of a day is it worth its work"
 PAYS = {"now": "What is recommended today", "then": "All that is recommended"}
 SAYABLE: tuple[tuple[str, ...], ...] = (
     (
@@ -83,9 +85,22 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ("unused", "Of today’s bill $# is committed spend that is not used; it is paid whatever runs"),
     ("units", "Of today’s bill $# is for # provisioned unit*, paid whether used or not"),
     (
-        "left_bought",
+        "left_bought !left_now",
         "*# * of today must be paid until the term ends: what leaving saves begins then",
     ),
+    (
+        "left_now",
+        "# provisioned unit* must be paid until the term ends, $# a month: until then *",
+        "# reserved instance* must be paid until the term ends, $# a month: until then *",
+        "What was bought ahead and is left must be paid until the term ends, $# a month: *",
+        "$# a month can be saved once terms end, *# % of the bill",
+        "a month can be saved once terms end",
+        "*: $# less a year at today’s volume, once terms end",
+        "# days: $# to $# a month, once terms end, *",
+        "Net in the first year: less than $#: it begins once terms end",
+    ),
+    ("repaid", "Worth a day: up to $#: a year of savings then pays for the effort"),
+    ("little_worth", f"The plan takes up to #{PLAN_COSTS}*: {NOT_WORTH}"),
     ("!own", "Ordered by dependency"),
     ("", "Each amount is what the action adds after those before it*"),
     ("own", "From * on, as kept in the assessment", "Advised, yet not in this plan: *"),
@@ -120,9 +135,12 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "# of # input tokens repeat, and * read from a prompt cache",
     ),
     (
-        "saves",
+        "saves !left_now",
         "$# a month can be saved today, # % of the bill",
         "a month can be saved today",
+    ),
+    (
+        "saves",
         "Little can be saved today: $# a month, # %",
         "The target range of #–# % less is met: # %",
         "The target range of #–# % less is not met: # %",
@@ -380,9 +398,10 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("later !parts", "* must wait for *"),
     ("unused !parts", "Of today’s bill $# is committed spend that is not used; *"),
     ("units !parts", "Of today’s bill $# is for # provisioned unit*, paid whether used or not"),
-    ("left_bought", "* must be paid until the term ends: *"),
-    ("off", "*ecide to switch off *: $# less a year at today’s volume"),
-    ("on", "*ecide to switch on *: $# less a year at today’s volume"),
+    ("left_now", "* must be paid until the term ends, $# a month: until then *"),
+    ("little_worth", f"The plan takes up to #{PLAN_COSTS}*: {NOT_WORTH}"),
+    ("off", "*ecide to switch off *: $# less a year at today’s volume*"),
+    ("on", "*ecide to switch on *: $# less a year at today’s volume*"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
     ("costed !pool", "Self-hosting was not compared"),
     ("spot !parts", SPOT_RISK.removesuffix(".")),
@@ -421,6 +440,10 @@ def case_of(payload: Payload) -> set[str]:
         "costed": payload.results is not None,
         "uncosted": payload.results is None,
     }
+    workload = payload.roadmap.workload if payload.roadmap else None
+    if workload and workload.repaid_usd_per_day is not None:
+        found["little_worth"] = workload.repaid_usd_per_day < LEAST_DAY_USD
+        found["repaid"] = not found["little_worth"]
     advice, results = payload.advice, payload.results
     if advice is not None and results is not None:
         scenario, page, crossing = results.scenario, Headline(results), hosting_crossover(results)
@@ -453,6 +476,9 @@ def case_of(payload: Payload) -> set[str]:
             "units": any(_is_given(each) for each in (scenario.premium_model, scenario.small_model))
             and bool(results.strategies[CURRENT].provisioned_units),
             "left_bought": bool(still_paid(results)),
+            "left_now": any(
+                each.left_usd_per_month for each in (payload.parts or (Headline(results).today,))
+            ),
             "unspent": not page.current.usd_per_month,
             "pool": scenario.pool is not None,
             "spot": bool(page.spot_risk),

@@ -1,15 +1,18 @@
 """Columns of the brief: percentages in digits while they fit, parts told apart."""
 
+import re
 from typing import Any
 
 import pytest
 
+from presentation.money import shown_in
 from presentation.wording import fit_ends
 from reports.documents.content.economics import economics_content
 from reports.documents.content.plan import plan_content
 from reports.documents.content.standing import standing_content
 from reports.documents.content.wording import column_percent
-from tests.cases.loading import frozen_of_parts, frozen_with, read
+from reports.snapshots.payload import Payload
+from tests.cases.loading import NAMES, frozen, frozen_of_parts, frozen_with, read
 
 LONG = "Answers of the claims desk to policyholders of the {} region"
 
@@ -29,6 +32,57 @@ def parts(*titles: str) -> list[dict[str, Any]]:
 )
 def test_column_percent_keeps_its_digits_while_they_fit(ratio: float, written: str) -> None:
     assert column_percent(ratio) == written
+
+
+def columns(payload: Payload) -> dict[str, list[str]]:
+    """The columns of figures of the brief, as they are written."""
+    with shown_in(payload.currency):
+        plan, economics = plan_content(payload), economics_content(payload)
+        standing = standing_content(payload)
+    return {
+        "actions": [each.usd_per_month for phase in plan.phases for each in phase.actions],
+        "milestones": [each.usd_per_month for each in plan.milestones],
+        "decisions": [each.usd_per_month for each in plan.decisions],
+        "changes": [each.usd_per_month for each in economics.changes],
+        "saved": [each.saving for each in economics.changes],
+        "strategies": [each.usd_per_month for each in economics.strategies],
+        "per Mtok": [each.usd_per_mtok for each in economics.strategies],
+        "in order": [each.in_order for each in economics.levers],
+        "parts": [each.usd_per_month for each in economics.parts],
+        "parts saved": [each.saving for each in economics.parts],
+        "applications": [each.usd_per_month for each in economics.applications],
+        "anti-patterns": [each.usd_per_month for each in standing.anti_patterns],
+    }
+
+
+def mixed(column: list[str]) -> bool:
+    """Whether figures in short stand beside others in thousands."""
+    short, long = (
+        any(re.search(pattern, each) for each in column)
+        for pattern in (r"\d (?:k|M|bn|tn)\b", r"\d,\d{3}")
+    )
+    return short and long
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_write_their_figures_one_way(name: str) -> None:
+    found = columns(frozen(name).payload)
+
+    assert {title: column for title, column in found.items() if mixed(column)} == {}
+
+
+def test_columns_of_a_billion_write_their_figures_one_way() -> None:
+    # Parts of 3 M and 60 M requests at 65,000 times 0.01485 USD each: 2.9 and 58 bn a month.
+    currency = {"code": "IDR", "units_per_usd": 16_000, "rate_on": "2026-11-01", "source": "ECB"}
+    document = parts("Claims", "Search")
+    document[0]["scenario"]["workload"]["requests_per_month"] = 60_000_000
+    for part in document:
+        part["scenario"]["currency"] = currency
+    found = columns(frozen_of_parts("three_parts", document).payload)
+
+    assert any(" bn" in each for each in found["parts"])
+    assert any(" M" in each for each in found["parts"])
+    assert {title: column for title, column in found.items() if mixed(column)} == {}
 
 
 def test_names_are_cut_in_the_middle() -> None:

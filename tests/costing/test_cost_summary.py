@@ -1,12 +1,17 @@
 """What costing hands down to an assessment when a result is stored."""
 
+from dataclasses import replace
+
 from assessments.models import CostSummary
 from assessments.selectors import costs_find
+from costing.engine import estimate, parse_scenario
+from costing.engine.levers import HOSTING_PAIR
+from costing.scenarios.cost_summary import hosting_economics
 from costing.scenarios.economics import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests import factories
-from tests.costing.cast import api_only, make_scenario
+from tests.costing.cast import api_only, make_scenario, scenario_a
 from tests.world import World
 
 
@@ -43,6 +48,27 @@ def test_storing_scenario_a_hands_its_costs_down(world: World) -> None:
     assert {habit.key for habit in costs.anti_patterns} == {
         "one_model_for_everything",
         "prompt_cache_ttl_ignored",
+    }
+
+
+def test_volume_above_which_hosting_is_not_cheaper_again_is_handed_down() -> None:
+    found = estimate(parse_scenario(scenario_a()))
+    ends = {"for good": None, "known": ((1e5, 2e5), (4e5, 6e5)), "not all listed": ((1, 2),) * 64}
+    crossing = found.crossover_of(*HOSTING_PAIR)
+    assert crossing is not None
+
+    last = {"for good": hosting_economics(found)}
+    for name, intervals in ends.items():
+        if intervals:
+            other = replace(
+                crossing, dominance_requests_per_month=None, cheaper_intervals=intervals
+            )
+            last[name] = hosting_economics(replace(found, crossovers=(other,)))
+
+    assert {name: each and each.last_requests_per_month for name, each in last.items()} == {
+        "for good": None,
+        "known": 6e5,
+        "not all listed": None,
     }
 
 

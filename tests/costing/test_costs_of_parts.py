@@ -21,6 +21,8 @@ from costing.scenarios.parts import choose_part, keep_costs_of_parts
 from costing.scenarios.selectors import scenario_get
 from jobs.services import run_due_jobs
 from organizations import tenancy
+from tests.cases.loading import merged
+from tests.cases.loading import read as read_case
 from tests.costing.cast import api_only, scenario_a
 from tests.costing.test_parts import add, assess, cheaper, running_cache
 from tests.world import World
@@ -82,6 +84,28 @@ def test_storing_a_result_reads_that_one_alone(
         assert len(costs_find(assessment).costs.parts) == 5
     assert kept(world, assessment) == kept_anew(world, assessment)
     assert sorted(read) == [100, 200, 300, 400, 500]
+
+
+def test_caution_of_the_saving_is_kept_with_the_costs(
+    committed_db: None, world: World, read: list[float]
+) -> None:
+    assessment = assess(world)
+    add(world, assessment, "Sure", scenario_a())
+    with inside(world):
+        before = costs_find(assessment).costs.caution
+    left = read_case("bought_and_left")["scenario"]
+    add(world, assessment, "Left", merged(scenario_a(), left))
+
+    with inside(world):
+        costs = costs_find(assessment).costs
+
+    assert before == ""
+    assert [part.caution for part in costs.parts] == ["", ""]
+    assert costs.left_usd_per_month == 146_000.0
+    assert costs.caution.startswith(
+        "What was bought ahead and is left must be paid until the term ends, $146,000 a month:"
+    )
+    assert kept(world, assessment) == kept_anew(world, assessment)
 
 
 def test_result_of_a_part_that_is_computed_again_replaces_the_kept_one(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from costing.engine import Estimate, estimate, parse_scenario
+from costing.engine import CURRENT, Estimate, estimate, parse_scenario
 from costing.scenarios.content.bought_ahead import paid_ahead, still_paid
 from costing.scenarios.content.headline import Headline
 from reports.documents.content import advice
@@ -153,10 +153,12 @@ def with_units(section: str, **terms: Any) -> dict[str, Any]:
 
 
 def left_by(document: dict[str, Any], *levers: str, **by_application: tuple[str, ...]) -> str:
-    """What stays to be paid where these levers are recommended."""
+    """What stays to be paid where these levers are recommended, and none of them today."""
     found = estimate(parse_scenario(document))
     advised = replace(found.recommended, levers=levers, by_application=by_application)
-    return still_paid(replace(found, recommended=advised))
+    running = found.strategies[CURRENT].levers
+    today = replace(found.recommended_today, levers=running, by_application={})
+    return still_paid(replace(found, recommended=advised, recommended_today=today))
 
 
 @pytest.mark.parametrize(

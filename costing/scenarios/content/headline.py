@@ -3,7 +3,7 @@
 Must not import Django.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from costing.engine import (
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice, NotRepaid
 from costing.engine.savings import is_within_target
-from costing.scenarios.content.bought_ahead import paid_ahead, still_paid, waits_for_terms
+from costing.scenarios.content.bought_ahead import left_usd_per_month, paid_ahead, still_paid
 from costing.scenarios.content.crossovers import (
     CrossoverRow,
     crossover_rows,
@@ -103,12 +103,17 @@ def no_lever_pays(estimate: Estimate) -> str:
 
 @dataclass(frozen=True)
 class Choice:
-    """A set of levers with its month in USD and what it saves against today."""
+    """A set of levers with its month in USD and what it saves against today.
+
+    `left_usd_per_month` is paid on until the term of what it leaves ends; nothing of it is saved
+    before.
+    """
 
     levers: tuple[str, ...]
     usd_per_month: float
     saving_usd_per_month: float
     saving_ratio: float | None
+    left_usd_per_month: float = 0.0
 
     @classmethod
     def of(cls, recommendation: LeverChoice, estimate: Estimate) -> "Choice":
@@ -135,6 +140,14 @@ class Choice:
     @property
     def is_within_target(self) -> bool:
         return is_within_target(self.saving_ratio)
+
+    @property
+    def when(self) -> str:
+        """From when on it saves: `today`, `once terms end`, and what of it before."""
+        if not self.left_usd_per_month:
+            return "today"
+        first = self.saving_usd_per_month - self.left_usd_per_month
+        return "once terms end" + (f", {usd(first)} of it today" if first > 0.0 else "")
 
     @property
     def saves(self) -> bool:
@@ -205,7 +218,8 @@ class Headline:
 
     @cached_property
     def today(self) -> Choice:
-        return Choice.of(self.estimate.recommended_today, self.estimate)
+        choice = Choice.of(self.estimate.recommended_today, self.estimate)
+        return replace(choice, left_usd_per_month=left_usd_per_month(self.estimate))
 
     @cached_property
     def sure(self) -> HowSure | None:
@@ -236,7 +250,7 @@ class Headline:
             return "nothing to change"
         if not advice.steps_now:
             return "not yet"
-        if waits_for_terms(self.estimate):
+        if self.today.left_usd_per_month:
             return "once terms end"
         paid, saving = _paid_now(advice), advice.saving_now_usd_per_month
         return f"after {months(paid / saving)}" if paid > 0.0 else "at once"
@@ -251,7 +265,7 @@ class Headline:
             return ""
         if not advice.steps_now:
             return "once the scores allow it"
-        if waits_for_terms(self.estimate):
+        if self.today.left_usd_per_month:
             return "what was bought ahead is paid until then"
         if (paid := _paid_now(advice)) > 0.0:
             return f"until {usd(paid)} are earned back, at today’s saving"

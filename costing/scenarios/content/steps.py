@@ -13,7 +13,7 @@ from costing.scenarios.content.titles import (
     lever_series,
 )
 from presentation.numbers import compact, months, ratio_percent, usd
-from presentation.wording import counted, first_upper, fit_ends, isolated, series
+from presentation.wording import first_upper, named_or_counted, series
 
 # What is done to levers, in the order in which kinds are named.
 DONE_TO_LEVERS = {
@@ -70,8 +70,7 @@ def saved(steps: Sequence[Step]) -> float:
 
 def parts_text(parts: Sequence[str]) -> str:
     """Parts of a workload: the one by its title, several by their number."""
-    only = parts[0] if len(parts) == 1 else ""
-    return f"“{isolated(fit_ends(only, 40))}”" if only else counted(len(parts), "part")
+    return named_or_counted(parts, "part")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR
-from costing.scenarios.content.bought_ahead import still_paid
+from costing.scenarios.content.bought_ahead import left_usd_per_month, still_paid
 from costing.scenarios.content.crossovers import (
     Interval,
     interval_at,
@@ -106,8 +106,8 @@ def headline_of(choice: Choice) -> str:
         return ""
     saving, ratio = usd(choice.saving_usd_per_month), choice.saving_ratio or 0.0
     if ratio < WORTH_SAYING_RATIO:
-        return f"Little can be saved today: {saving} a month, {ratio_percent(ratio)}"
-    return f"{saving} a month can be saved today, {ratio_percent(ratio)} of the bill"
+        return f"Little can be saved {choice.when}: {saving} a month, {ratio_percent(ratio)}"
+    return f"{saving} a month can be saved {choice.when}, {ratio_percent(ratio)} of the bill"
 
 
 def recommendation(page: Headline) -> str:
@@ -364,7 +364,8 @@ def risks(payload: Payload) -> list[str]:
     """What could make the economics wrong or dangerous, the weightiest first; at most four."""
     results, sentences = payload.results, []
     if results:
-        if waits := still_paid(results):
+        waits = still_paid(results)
+        if waits and not left_usd_per_month(results):  # else the caution says it
             sentences.append(f"{in_detail(payload)}{first_upper(waits)}")
         if spot := Headline(results).spot_risk:
             sentences.append(f"{in_detail(payload)}{spot}")

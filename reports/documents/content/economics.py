@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
+from assessments.content.roadmap import little_worth
 from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Scenario
 from costing.engine.levers import OPEN_PAIR, RECOMMENDED, RECOMMENDED_TODAY
@@ -19,7 +20,7 @@ from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from costing.scenarios.content.waiting import waiting_text
 from presentation import charts
-from presentation.numbers import compact, converted, count, ratio_percent
+from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit, series
 from reports.documents.content import advice, wording, workload
 from reports.documents.content.identity import Figure, in_detail
@@ -32,7 +33,7 @@ from reports.documents.content.investment import (
     investment,
 )
 from reports.documents.content.maturity import lever_requirements
-from reports.documents.content.wording import column_amount, requests
+from reports.documents.content.wording import Write, money_column, price_column, requests
 from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
 
@@ -110,10 +111,23 @@ def _headline(payload: Payload, page: Headline) -> str:
     return f"Provisional: {said}" if payload.provisional else said
 
 
+def cautions_of(payload: Payload) -> tuple[str, ...]:
+    """Why the saving of the headline is not to be relied on as it stands, a sentence each.
+
+    It may be a loss, begins only when a term ends, or is not worth the work.
+    """
+    sure, roadmap = workload.how_sure(payload), payload.roadmap
+    cautions = (
+        f"{sure.caution}." if sure and sure.caution else "",
+        workload.still_paid(payload),
+        little_worth(roadmap.workload) if roadmap and roadmap.workload else "",
+    )
+    return tuple(filter(None, cautions))
+
+
 def caution_of(payload: Payload) -> str:
-    """That the saving of the headline may be a loss, as a sentence; empty where it hardly may."""
-    sure = workload.how_sure(payload)
-    return f"{sure.caution}." if sure and sure.caution else ""
+    """The same in one text; empty where there is no such reason."""
+    return " ".join(cautions_of(payload))
 
 
 def economics_content(payload: Payload) -> Economics:
@@ -123,6 +137,10 @@ def economics_content(payload: Payload) -> Economics:
         to_gather = tuple(Fact(*each) for each in advice.TO_GATHER)
         return Economics(headline_of(payload), advice.MISSING_ECONOMICS, to_gather=to_gather)
     page = EconomicsPage(results)
+    steps = page.waterfall.steps
+    write = money_column(
+        usd for step in steps for usd in (step.saving_usd_per_month, step.share_usd_per_month)
+    )
     return Economics(
         headline=_headline(payload, page),
         paragraphs=tuple(filter(None, _paragraphs(payload, page))),
@@ -138,11 +156,11 @@ def economics_content(payload: Payload) -> Economics:
         levers=tuple(
             LeverLine(
                 title=step.label,
-                in_order=column_amount(step.saving_usd_per_month),
-                fair_share=column_amount(step.share_usd_per_month),
+                in_order=write(step.saving_usd_per_month),
+                fair_share=write(step.share_usd_per_month),
                 note="at risk" if step.is_at_risk else "",
             )
-            for step in page.waterfall.steps
+            for step in steps
         ),
         waterfall=_waterfall(page.waterfall),
         steps=_steps(payload),
@@ -178,12 +196,18 @@ def _paragraphs(payload: Payload, page: Headline) -> tuple[str, ...]:
 
 
 def _strategies(page: EconomicsPage) -> list[StrategyLine]:
+    costs: list[StrategyCost | Choice] = [page.today, *(row.cost for row in page.strategies)]
+    write = money_column(
+        usd for cost in costs for usd in (cost.usd_per_month, cost.saving_usd_per_month)
+    )
+    price = price_column(row.cost.usd_per_mtok for row in page.strategies)
     strategies = [
-        _strategy(row.title, row.cost, _note(row), row.is_recommended) for row in page.strategies
+        _strategy(row.title, row.cost, _note(row), row.is_recommended, write, price)
+        for row in page.strategies
     ]
     if not any(line.is_recommended for line in strategies):
         title = fit(first_upper(page.today.titles), 60)
-        strategies.append(_strategy(title, page.today, "recommended today", True))
+        strategies.append(_strategy(title, page.today, "recommended today", True, write, price))
     return strategies
 
 
@@ -206,14 +230,19 @@ def _workload(scenario: Scenario) -> str:
 
 
 def _strategy(
-    title: str, cost: StrategyCost | Choice, note: str, is_recommended: bool
+    title: str,
+    cost: StrategyCost | Choice,
+    note: str,
+    is_recommended: bool,
+    write: Write,
+    price: Write,
 ) -> StrategyLine:
     """A strategy, or the recommended levers where they are no strategy of their own."""
     return StrategyLine(
         title=title,
-        usd_per_month=column_amount(cost.usd_per_month),
-        usd_per_mtok=wording.unit_price(converted(getattr(cost, "usd_per_mtok", None))),
-        saving=column_amount(cost.saving_usd_per_month),
+        usd_per_month=write(cost.usd_per_month),
+        usd_per_mtok=price(getattr(cost, "usd_per_mtok", None)),
+        saving=write(cost.saving_usd_per_month),
         saving_percent=wording.column_percent(cost.saving_ratio),
         note=note,
         is_recommended=is_recommended,

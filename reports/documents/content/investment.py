@@ -5,6 +5,7 @@ from datetime import date
 from math import ceil, log
 from typing import Any
 
+from assessments.content.roadmap import repaid_price
 from assessments.recommendation import Recommendation
 from assessments.roadmap import DAYS_OF_EFFORT, Effort
 from costing.catalog.price_text import unit_price
@@ -19,7 +20,8 @@ from presentation.numbers import months, usd
 from presentation.wording import counted, day, first_upper, fit
 from reports.documents.content import workload
 from reports.documents.content.identity import currency_text, in_detail
-from reports.documents.content.wording import column_amount, is_effort_assumed
+from reports.documents.content.wording import is_effort_assumed, money_column
+from reports.documents.content.workload import still_paid
 from reports.snapshots.payload import Payload, PriceSource
 
 MONTHS_OF_YEAR = 12
@@ -53,7 +55,8 @@ def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
     if advice is None or not advice.steps:
         return ()
     month = advice.spend_usd_per_month
-    lines = [ChangeLine("What runs today", "", "", column_amount(month))]
+    write = money_column([month, *(step.saving_usd_per_month for step in advice.steps)])
+    lines = [ChangeLine("What runs today", "", "", write(month))]
     held_back = payload.results.recommended_today.held_back if payload.results else {}
     for row in step_rows(advice, held_back):
         month -= row.step.saving_usd_per_month
@@ -61,8 +64,8 @@ def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
             ChangeLine(
                 title=fit(row.title, 110),
                 when=first_upper(row.waits_for) or "Now",
-                saving=column_amount(row.step.saving_usd_per_month),
-                usd_per_month=column_amount(month),
+                saving=write(row.step.saving_usd_per_month),
+                usd_per_month=write(month),
                 is_now=row.step.is_now,
             )
         )
@@ -77,6 +80,7 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     facts = (
         Fact("One-time cost", _one_time(advice, results, len(payload.parts) > 1)),
         Fact("Effort", _effort(payload)),
+        Fact("Worth a day", _worth_a_day(payload), is_extra=True),
         Fact("Earned back", _earned_back(payload, advice)),
         Fact("Net in the first year", _first_year(payload, advice)),
         hosting_fact(payload, results),
@@ -117,6 +121,13 @@ def _effort(payload: Payload) -> str:
     return f"at most {days} in {payload.framework.days} days"
 
 
+def _worth_a_day(payload: Payload) -> str:
+    """At which price of a day a year of what the plan saves pays for its work, where none is."""
+    workload = payload.roadmap.workload if payload.roadmap else None
+    price = repaid_price(workload) if workload else ""
+    return f"up to {price}: a year of savings then pays for the effort" if price else ""
+
+
 def _effort_usd(payload: Payload) -> float:
     """What the effort that is left costs at most, USD; 0 where nobody said what a day costs."""
     workload = payload.roadmap.workload if payload.roadmap else None
@@ -145,7 +156,11 @@ def _first_year(payload: Payload, advice: Recommendation) -> str:
     for (start, month), end in zip(runs, ends, strict=True):
         saved += (spend - (month or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
     net = saved - advice.one_time_usd - _effort_usd(payload)
-    return f"{usd(net)}, if the plan holds and volume stays" if saved > 0.0 else ""
+    if saved <= 0.0:
+        return ""
+    if still_paid(payload):
+        return f"less than {usd(net)}: it begins once terms end"
+    return f"{usd(net)}, if the plan holds and volume stays"
 
 
 def hosting_fact(payload: Payload, results: Estimate) -> Fact:

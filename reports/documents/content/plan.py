@@ -20,10 +20,12 @@ from reports.documents.content import advice, wording
 from reports.documents.content.economics import caution_of
 from reports.documents.content.identity import Figure, in_detail
 from reports.documents.content.maturity import lever_requirements
-from reports.documents.content.wording import column_amount, review_days
+from reports.documents.content.wording import Write, money_column, review_days
+from reports.documents.content.workload import still_paid
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 5
+
 # A decision that no action dates is due so soon after the assessment.
 DAYS_TO_DECIDE = 14
 # Why an action is not proposed; what is in place already needs no word.
@@ -102,25 +104,29 @@ def plan_content(
     # a fourth phase and every other takes a line itself
     fitting = (MAX_LINES - max(0, len(phases) - 3)) // max(1, len(phases))
     milestones = _milestones(payload)
+    saved = (action.usd_per_month for phase in phases for action in phase.actions)
+    write = money_column([*saved, *(item.usd_per_month for item in milestones)])
     workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
     bound = workload_text(workload, framework.days) if workload else ""
     return Plan(
         title=f"the {framework.days}-day plan",
-        headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
+        headline=f"{framework.days} days: {_change(milestones, _once(payload))}",
         sentences=tuple(filter(None, (_sentence(roadmap), bound, _not_planned(payload)))),
-        phases=tuple(_phase(payload, phase, actions_shown or max(1, fitting)) for phase in phases),
+        phases=tuple(
+            _phase(payload, phase, actions_shown or max(1, fitting), write) for phase in phases
+        ),
         milestones=tuple(
             MilestoneLine(
                 day=f"Day {item.day}" if item.day else "Today",
                 score=level(item.score),
-                usd_per_month=column_amount(item.usd_per_month),
+                usd_per_month=write(item.usd_per_month),
                 spend="" if item.usd_per_month is None else usd(item.usd_per_month),
             )
             for item in milestones
         ),
         figure=_figure(framework, milestones),
         left_out=_left_out(roadmap, left_out_shown),
-        decisions=_decisions(framework, payload),
+        decisions=_decisions(framework, payload, write),
         caution=caution_of(payload),
         risks=tuple(advice.risks(payload)),
         is_own=bool(roadmap and roadmap.starts_on),
@@ -152,22 +158,28 @@ def _milestones(payload: Payload) -> list[Milestone]:
     return [Milestone(0, payload.scores.overall, spend), *later] if projections else []
 
 
-def _change(milestones: list[Milestone]) -> str:
+def _once(payload: Payload) -> str:
+    """What the saving waits for, after its sum: `, once terms end`; else empty."""
+    return ", once terms end" if still_paid(payload) else ""
+
+
+def _change(milestones: list[Milestone], once: str) -> str:
     """What changes from today to the last milestone."""
     if not milestones:
-        return ""
+        return "measure first, then decide"
     first, last = milestones[0], milestones[-1]
     changes = (
-        (usd, first.usd_per_month, last.usd_per_month, "a month"),
+        (usd, first.usd_per_month, last.usd_per_month, f"a month{once}"),
         (level, first.score, last.score, "in maturity"),
     )
-    return ", ".join(
+    said = ", ".join(
         f"{write(start)} to {write(end)} {unit}"
         if write(start) != write(end)
         else f"still {write(end)} {unit}"
         for write, start, end, unit in changes
         if start is not None and end is not None
     )
+    return said or "measure first, then decide"
 
 
 def _sentence(roadmap: RoadmapDocument | None) -> str:
@@ -192,7 +204,7 @@ def _not_planned(payload: Payload) -> str:
     return f"Advised, yet not in this plan: {steps_phrase(missing)}." if missing else ""
 
 
-def _phase(payload: Payload, phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
+def _phase(payload: Payload, phase: PhaseEntry, actions_shown: int, write: Write) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
     weightiest = sorted(
@@ -206,7 +218,7 @@ def _phase(payload: Payload, phase: PhaseEntry, actions_shown: int) -> PhaseBloc
     return PhaseBlock(
         title=fit(phase.title, 50),
         days=f"Days {phase.from_day}–{phase.to_day}",
-        actions=tuple(_action(payload, actions[place]) for place in shown),
+        actions=tuple(_action(payload, actions[place], write) for place in shown),
         more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
@@ -221,12 +233,12 @@ def _place(payload: Payload, action: ActionEntry) -> str:
     return f"in {parts_text(parts)}" if is_of_some else ""
 
 
-def _action(payload: Payload, action: ActionEntry) -> ActionLine:
+def _action(payload: Payload, action: ActionEntry, write: Write) -> ActionLine:
     needs = ", ".join(fit(item, 60) for item in action.preconditions)
     return ActionLine(
         title=fit(action.title, 110),
         place=_place(payload, action),
-        usd_per_month=column_amount(action.usd_per_month),
+        usd_per_month=write(action.usd_per_month),
         effort=wording.effort_text(action),
         needs=fit(needs, 80),
         is_at_risk=action.at_risk,
@@ -236,7 +248,7 @@ def _action(payload: Payload, action: ActionEntry) -> ActionLine:
     )
 
 
-def _decisions(framework: Framework, payload: Payload) -> tuple[Decision, ...]:
+def _decisions(framework: Framework, payload: Payload, write: Write) -> tuple[Decision, ...]:
     decisions = []
     states, first = payload.check_states(), framework.actions[0]
     settled = ("yes", "not_applicable")
@@ -248,26 +260,32 @@ def _decisions(framework: Framework, payload: Payload) -> tuple[Decision, ...]:
                 payload,
                 f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}:"
                 " without it no saving can be proved.",
+                write,
                 keys=(first.key,),
             )
         )
     if payload.results:
-        decisions += _money_decisions(payload, payload.results)
+        decisions += _money_decisions(payload, payload.results, write)
     else:
         text = "Name who gathers one month of token figures and prices, and by when."
-        decisions.append(_decision(payload, text))
+        decisions.append(_decision(payload, text, write))
     decisions.append(
         _decision(
             payload,
             "Name one owner for the bill and one for output quality; both report at days"
             f" {review_days(framework)}.",
+            write,
         )
     )
     return tuple(decisions[:MAX_DECISIONS])
 
 
 def _decision(
-    payload: Payload, text: str, saving: float | None = None, keys: Collection[str] = ()
+    payload: Payload,
+    text: str,
+    write: Write,
+    saving: float | None = None,
+    keys: Collection[str] = (),
 ) -> Decision:
     """A decision with the owner and the day of the first action that it is about."""
     phases = payload.roadmap.phases if payload.roadmap else ()
@@ -278,7 +296,7 @@ def _decision(
         text = f"Provisional: {text[0].lower()}{text[1:]}"
     return Decision(
         text=first_upper(text),
-        usd_per_month=column_amount(saving) if saving else "",
+        usd_per_month=write(saving) if saving else "",
         owner=fit(owner or "to be named", 40),
         due=short_day(due or payload.as_of + timedelta(days=DAYS_TO_DECIDE)),
     )
@@ -290,31 +308,35 @@ def _due_on(payload: Payload, action: ActionEntry) -> date | None:
     return payload.as_of + timedelta(days=action.last_day - 1)
 
 
-def _money_decisions(payload: Payload, results: Estimate) -> list[Decision]:
+def _money_decisions(payload: Payload, results: Estimate, write: Write) -> list[Decision]:
     decisions, framework = [], payload.framework
     steps = payload.advice.steps_now if payload.advice else ()
     for phrase, same in steps_of_kinds(steps):
         saving = saved(same)
         if round(saving) > 0:
-            text = f"Decide to {phrase}: {usd(saving * 12)} less a year at today’s volume."
+            text = f"Decide to {phrase}: {_a_year(payload, saving)}."
             keys = {key for step in same for key in _keys_of(framework, step)}
-            decisions.append(_decision(payload, text, saving, keys))
+            decisions.append(_decision(payload, text, write, saving, keys))
     if payload.advice and not steps and payload.advice.saving_now_usd_per_month >= 1.0:
         # frozen before the steps of a workload of several parts were kept
         saving = payload.advice.saving_now_usd_per_month
         levers = lever_series(payload.advice.now.levers)
-        text = f"Decide to run {levers}: {usd(saving * 12)} less a year at today’s volume."
-        decisions.append(_decision(payload, text, saving))
+        text = f"Decide to run {levers}: {_a_year(payload, saving)}."
+        decisions.append(_decision(payload, text, write, saving))
     later = payload.advice.steps_later if payload.advice else ()
     requirements = lever_requirements(payload)
     if waiting := [step.lever for step in later if step.lever in requirements]:
         asked = advice.waits_for(waiting, requirements)
         keys = {key for step in later for key in _keys_of(framework, step)}
         text = f"Fund what {lever_series(dict.fromkeys(waiting))} must wait for: {asked}."
-        decisions.append(_decision(payload, text, saved(later), keys))
+        decisions.append(_decision(payload, text, write, saved(later), keys))
     if hosting := _hosting_decision(payload, results):
-        decisions.append(_decision(payload, hosting))
+        decisions.append(_decision(payload, hosting, write))
     return decisions
+
+
+def _a_year(payload: Payload, saving_usd_per_month: float) -> str:
+    return f"{usd(saving_usd_per_month * 12)} less a year at today’s volume{_once(payload)}"
 
 
 def _keys_of(framework: Framework, step: Step) -> set[str]:

@@ -9,9 +9,14 @@ from presentation import charts
 from presentation.numbers import UNKNOWN, level, nearest_level
 from presentation.wording import count_word, fit
 from reports.documents.content import maturity
-from reports.documents.content.economics import caution_of, headline_of
+from reports.documents.content.economics import cautions_of, headline_of
 from reports.documents.content.identity import Figure
-from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
+from reports.documents.content.wording import (
+    Write,
+    anti_pattern_title,
+    dimensions_title,
+    money_column,
+)
 from reports.snapshots.payload import Payload
 
 MAX_FINDINGS = 3
@@ -59,12 +64,13 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
     best, own = maturity.standing_sentence(payload), maturity.own_weights_sentence(payload)
     triggers = ", ".join(fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS])
     sentences = (
-        caution_of(payload),
+        *cautions_of(payload),
         f"{best} {own}".strip(),
         maturity.completeness_sentence(payload),
         f"Asked because of: {triggers}." if triggers else "",
     )
     more = len(payload.anti_patterns) - findings_shown
+    write = money_column(item.usd_per_month for item in payload.anti_patterns[:findings_shown])
     return Standing(
         headline=maturity.band_sentence(payload),
         message=_message(payload),
@@ -78,7 +84,7 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
         anti_patterns=tuple(
             AntiPatternLine(
                 title=fit(anti_pattern_title(framework, item.key), 40),
-                usd_per_month=_cost(item.usd_per_month),
+                usd_per_month=_cost(item.usd_per_month, write),
                 evidence=fit(item.evidence, 150),
             )
             for item in payload.anti_patterns[:findings_shown]
@@ -89,10 +95,10 @@ def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) ->
     )
 
 
-def _cost(usd_per_month: float | None) -> str:
+def _cost(usd_per_month: float | None, write: Write) -> str:
     """What an anti-pattern costs a month, in a column of money."""
     is_nothing = usd_per_month is not None and usd_per_month < CENT
-    return "no cost" if is_nothing else column_amount(usd_per_month)
+    return "no cost" if is_nothing else write(usd_per_month)
 
 
 def _message(payload: Payload) -> str:

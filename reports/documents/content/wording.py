@@ -1,5 +1,6 @@
 """How documents write words, figures, dates and lists of a payload; pure."""
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from assessments.content.roadmap import EFFORTS as EFFORT_TITLES
@@ -35,6 +36,9 @@ EFFORTS = {effort.value: title.lower() for effort, title in EFFORT_TITLES.items(
 # The status of an action in words; an open one has none.
 STATUSES = {status.value: title.lower() for status, title in STATUS_TITLES.items()}
 STATUSES[ActionStatus.OPEN] = ""
+Write = Callable[[object], str]
+"""How the figures of a column are written."""
+
 MAX_PLAIN_COUNT = Decimal(10) ** 6
 MAX_PLAIN_PRICE = Decimal(10) ** 5
 MAX_PLAIN_RATIO = Decimal(1000)
@@ -62,11 +66,9 @@ def decimal(value: object) -> Decimal:
 
 
 def unit_price(value: object) -> str:
-    """A price per million tokens, to a tenth of a cent: `4.183`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    return f"{rounded(number, 3):,}" if abs(number) < MAX_PLAIN_PRICE else compact(number)
+    """A price per million tokens in USD, in the currency shown, to a tenth of a cent: `4.183`."""
+    number = converted(value)
+    return UNKNOWN if number is None else f"{rounded(number, 3):,}"
 
 
 def column_percent(value: object) -> str:
@@ -77,11 +79,23 @@ def column_percent(value: object) -> str:
     return f"{compact(number * 100)} %"
 
 
-def column_amount(value: object) -> str:
-    """Money for a column of a table: as `amount`, in short where that would not fit."""
-    number = converted(value)
-    is_wide = number is not None and abs(number) >= MAX_PLAIN_AMOUNT
-    return compact(number) if is_wide else amount(value)
+def money_column(usd: Iterable[object]) -> Write:
+    """How the money of a column is written, one way for all of it.
+
+    As `amount` does, in short where one of them would not fit.
+    """
+    return _column(usd, amount, MAX_PLAIN_AMOUNT)
+
+
+def price_column(usd: Iterable[object]) -> Write:
+    """How prices per million tokens of a column are written, as `money_column` says of money."""
+    return _column(usd, unit_price, MAX_PLAIN_PRICE)
+
+
+def _column(usd: Iterable[object], plain: Write, limit: Decimal) -> Write:
+    sizes = (abs(number) for each in usd if (number := converted(each)) is not None)
+    is_wide = max(sizes, default=Decimal(0)) >= limit
+    return (lambda value: compact(converted(value))) if is_wide else plain
 
 
 def volume(value: object) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from costing.engine import Estimate
 from costing.engine.levers import in_order
+from costing.scenarios.content import bought_ahead
 from costing.scenarios.content.applications import Applications
+from costing.scenarios.content.bought_ahead import left_usd_per_month, terms_text
 from costing.scenarios.content.futures import GIVEN, USUAL
 from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.recommended import pays_at
@@ -13,7 +15,7 @@ from costing.scenarios.content.titles import lever_series
 from presentation.numbers import count, usd
 from presentation.wording import count_word, fit, fit_ends, isolated
 from reports.documents.content import advice
-from reports.documents.content.wording import column_amount
+from reports.documents.content.wording import Write, money_column
 from reports.snapshots.payload import Payload, WorkloadPart
 
 MAX_LINES, MAX_APPLICATIONS = 5, 7
@@ -45,7 +47,17 @@ def _together(payload: Payload) -> Choice | None:
         return None
     saving = advice.saving_now_usd_per_month
     levers = in_order(advice.now.levers)
-    return Choice(levers, spend - saving, saving, saving / spend if spend else None)
+    left = sum(part.left_usd_per_month for part in payload.parts)
+    return Choice(levers, spend - saving, saving, saving / spend if spend else None, left)
+
+
+def still_paid(payload: Payload) -> str:
+    """That what was bought ahead is paid on, and what is saved until its term ends; else empty."""
+    together = _together(payload)
+    if together:
+        return terms_text(together.left_usd_per_month, together.saving_usd_per_month)
+    results = payload.results
+    return bought_ahead.still_paid(results) if results and left_usd_per_month(results) else ""
 
 
 def headline(payload: Payload) -> str:
@@ -98,13 +110,24 @@ def detail_sentence(payload: Payload) -> str:
 
 def part_lines(payload: Payload) -> tuple[PartLine, ...]:
     """Every part with its alternatives, and the sum; as many as fit, the others counted."""
+    every = [each for part in payload.parts for each in (part, *part.alternatives)]
+    write = money_column(
+        [
+            *(each.today_usd_per_month for each in every),
+            *(each.recommended_today_usd_per_month for each in every),
+            sum(part.today_usd_per_month for part in payload.parts),
+        ]
+    )
     lines = [
         line
         for part in payload.parts
-        for line in (_line(part), *(_line(each, is_alternative=True) for each in part.alternatives))
+        for line in (
+            _line(part, write),
+            *(_line(each, write, is_alternative=True) for each in part.alternatives),
+        )
     ]
     shown = _shown(lines, MAX_LINES)
-    return (*shown, _sum(payload.parts)) if len(payload.parts) > 1 else shown
+    return (*shown, _sum(payload.parts, write)) if len(payload.parts) > 1 else shown
 
 
 def application_lines(results: Estimate) -> tuple[PartLine, ...]:
@@ -112,13 +135,14 @@ def application_lines(results: Estimate) -> tuple[PartLine, ...]:
     if not results.scenario.applications:
         return ()
     rows = sorted(Applications(results).rows, key=lambda row: -row.usd_per_month)
+    write = money_column(usd for row in rows for usd in (row.usd_per_month, row.then_usd_per_month))
     lines = [
         PartLine(
             title=isolated(fit(row.title, 60)),
             requests=count(row.requests_per_month) if row.requests_per_month else "",
-            usd_per_month=column_amount(row.usd_per_month),
-            recommended=column_amount(row.then_usd_per_month),
-            saving=column_amount(row.usd_per_month - row.then_usd_per_month),
+            usd_per_month=write(row.usd_per_month),
+            recommended=write(row.then_usd_per_month),
+            saving=write(row.usd_per_month - row.then_usd_per_month),
             levers="",
         )
         for row in rows
@@ -135,27 +159,27 @@ def _shown(lines: list[PartLine], most: int) -> tuple[PartLine, ...]:
     return (*lines[:most], rest)
 
 
-def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
+def _line(part: WorkloadPart, write: Write, *, is_alternative: bool = False) -> PartLine:
     title = isolated(fit_ends(part.title, 40))
     return PartLine(
         title=f"or: {title}" if is_alternative else title,
         requests=count(part.requests_per_month),
-        usd_per_month=column_amount(part.today_usd_per_month),
-        recommended=column_amount(part.recommended_today_usd_per_month),
-        saving=column_amount(part.saving_usd_per_month),
+        usd_per_month=write(part.today_usd_per_month),
+        recommended=write(part.recommended_today_usd_per_month),
+        saving=write(part.saving_usd_per_month),
         levers=lever_series(part.levers),
         pays=pays_at(part.crossover, part.requests_per_month) if part.crossover else "–",
         is_alternative=is_alternative,
     )
 
 
-def _sum(parts: tuple[WorkloadPart, ...]) -> PartLine:
+def _sum(parts: tuple[WorkloadPart, ...], write: Write) -> PartLine:
     return PartLine(
         title="All parts",
         requests=count(sum(part.requests_per_month for part in parts)),
-        usd_per_month=column_amount(sum(part.today_usd_per_month for part in parts)),
-        recommended=column_amount(sum(part.recommended_today_usd_per_month for part in parts)),
-        saving=column_amount(sum(part.saving_usd_per_month for part in parts)),
+        usd_per_month=write(sum(part.today_usd_per_month for part in parts)),
+        recommended=write(sum(part.recommended_today_usd_per_month for part in parts)),
+        saving=write(sum(part.saving_usd_per_month for part in parts)),
         levers="",
         is_sum=True,
     )

@@ -1,0 +1,51 @@
+"""Where a day has no price, the plan says at which price a year of its saving pays for its work."""
+
+import pytest
+
+from assessments.content.roadmap import little_worth, repaid_price
+from reports.documents.content.economics import caution_of, economics_content
+from reports.documents.content.plan import plan_content
+from tests.cases.loading import frozen, frozen_with
+
+NOT_WORTH = "at no usual price of a day is it worth its work"
+
+
+def test_plan_that_saves_little_is_said_not_to_be_worth_its_work() -> None:
+    # 360 USD a month · 12 / 71 person-days = 60.85
+    payload = frozen("units_given").payload
+
+    assert (
+        "The plan takes up to 71 person-days, and what it saves in a year pays for them only at"
+        f" $60.85 a day or less: {NOT_WORTH}." in caution_of(payload)
+    )
+    assert NOT_WORTH in plan_content(payload).caution
+
+
+def test_plan_that_saves_enough_says_what_a_day_may_cost() -> None:
+    # Caching, routing and the semantic cache save 30,660.89 USD a month: · 12 / 93 = 3,956.24.
+    payload = frozen("middling").payload
+
+    assert caution_of(payload) == ""
+    facts = {each.label: each.value for each in economics_content(payload).investment}
+    assert facts["Worth a day"] == "up to $3,956: a year of savings then pays for the effort"
+
+
+@pytest.mark.parametrize("name", ["units_given", "middling"])
+def test_plan_with_a_price_of_a_day_says_neither(name: str) -> None:
+    roadmap = frozen_with(name, usd_per_day=10.0, samples=1).payload.roadmap
+
+    assert roadmap is not None
+    assert roadmap.workload is not None
+    assert roadmap.workload.repaid_usd_per_day is None
+    assert little_worth(roadmap.workload) == ""
+    assert repaid_price(roadmap.workload) == ""
+
+
+def test_one_time_costs_are_paid_before_the_work() -> None:
+    # Hosting saves 849,090.48 USD a month for 25,000 once: (12 · 849,090.48 − 25,000) / 10 days.
+    roadmap = frozen("hosting_cheapest_rented").payload.roadmap
+
+    assert roadmap is not None
+    assert roadmap.workload is not None
+    saving = sum(each.usd_per_month or 0 for phase in roadmap.phases for each in phase.actions)
+    assert roadmap.workload.repaid_usd_per_day == pytest.approx((12 * saving - 25_000) / 10)
