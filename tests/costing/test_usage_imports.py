@@ -32,7 +32,7 @@ from organizations.models import AuditEvent
 from tests.api.callers import caller
 from tests.costing.cast import USAGE, import_usage, make_assessment, send_usage
 from tests.costing.usage.files import litellm_log
-from tests.costing.usage.test_bad_files import FILES
+from tests.costing.usage.test_bad_files import FILES, Content
 from tests.costing.usage.test_conversion import parquet, workbook
 from tests.costing.usage.test_privacy import CANARY, WITH_PERSONS
 from tests.world import World
@@ -140,10 +140,11 @@ def test_another_assessment_has_its_own_import(world: World, assessment: Assessm
 
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD)
 def test_a_bad_file_leaves_nothing_behind(
-    world: World, assessment: Assessment, content: bytes
+    world: World, assessment: Assessment, content: Content
 ) -> None:
+    made = content() if callable(content) else content
     with contextlib.suppress(Invalid):
-        send_usage(world.organization, assessment, content)
+        send_usage(world.organization, assessment, made)
     # What breaks far into the file is noticed by the job alone.
     run_due_jobs()
 

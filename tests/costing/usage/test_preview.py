@@ -12,7 +12,7 @@ from costing.usage.previewing import MAX_ROWS, Preview, PreviewRow, preview
 from costing.usage.sources import SOURCES
 from organizations.exceptions import Invalid
 from tests.costing.usage import files
-from tests.costing.usage.test_bad_files import FILES
+from tests.costing.usage.test_bad_files import FILES, Content
 from tests.costing.usage.test_privacy import CANARY, WITH_PERSONS
 from tests.guarantees.test_stored_documents import FORMATS
 
@@ -116,10 +116,11 @@ def test_a_preview_shows_nothing_personal(content: Any) -> None:
 
 
 @pytest.mark.parametrize("content", [content for content, _ in FILES.values()], ids=FILES)
-def test_a_bad_file_is_refused_or_its_first_rows_are_shown(content: bytes) -> None:
+def test_a_bad_file_is_refused_or_its_first_rows_are_shown(content: Content) -> None:
+    made = content() if callable(content) else content
     rows: tuple[PreviewRow, ...] = ()
     with contextlib.suppress(Invalid):
-        rows = shown(content).rows
+        rows = shown(made).rows
 
     # Some break off after rows that are sound.
     assert len(rows) <= MAX_ROWS
