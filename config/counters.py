@@ -5,6 +5,7 @@ Counts of sign-in attempts and API requests go on in a table; copies of sessions
 
 import logging
 from collections.abc import Callable
+from secrets import randbelow
 from time import monotonic, time
 from typing import Any
 
@@ -113,19 +114,20 @@ class _Table(DatabaseCache):
 
         A caller's first one removes what is counted no longer: nothing else does.
         """
-        now = time()
+        # Digits of its own, too small to count, tell it from requests of the same moment.
+        now = f"{time():.9f}{randbelow(10**9):09}"
         values: dict[str, str | int] = {
             "key": self.make_and_validate_key(name, version=VERSION),
-            "now": str(now),
+            "now": now,
             "seconds": seconds,
             "limit": limit,
         }
         with connection.cursor() as cursor:
             cursor.execute(COUNT_IN_TABLE, values)
-            moments = [float(each) for each in cursor.fetchone()[0].split()]
+            moments = cursor.fetchone()[0].split()
             if len(moments) == 1:
                 cursor.execute(REMOVE_PAST, values)
-        return 0.0 if moments[0] == now else moments[limit - 1] + seconds - now
+        return 0.0 if moments[0] == now else float(moments[limit - 1]) + seconds - float(now)
 
 
 class CounterCache(_Redis):

@@ -117,6 +117,16 @@ def test_the_table_that_stands_in_lets_as_many_through_at_once_as_may() -> None:
 
 
 @pytest.mark.django_db
+def test_the_table_that_stands_in_tells_requests_of_one_moment_apart() -> None:
+    table = _Table(TABLE, {})
+
+    with time_machine.travel(1_800_000_000, tick=False):
+        waits = [table.count_request("somebody", limit=2, seconds=60) for _ in range(4)]
+
+    assert waits == [0.0, 0.0, pytest.approx(60), pytest.approx(60)]
+
+
+@pytest.mark.django_db
 def test_the_table_that_stands_in_counts_by_one_statement(
     let_pass: Callable[[float], object],
 ) -> None:

@@ -39,6 +39,8 @@ STATUSES[ActionStatus.OPEN] = ""
 Write = Callable[[object], str]
 """How the figures of a column are written."""
 
+MAX_PROPERTY_LENGTH = 255
+"""What Office takes of a file's title, subject or author."""
 MAX_PLAIN_COUNT = Decimal(10) ** 6
 MAX_PLAIN_PRICE = Decimal(10) ** 5
 MAX_PLAIN_RATIO = Decimal(1000)

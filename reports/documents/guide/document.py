@@ -23,6 +23,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNKEN, Tone
+from reports.documents.content.wording import MAX_PROPERTY_LENGTH
 from reports.documents.guide import blocks
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text
 from reports.documents.guide.chart import add_chart
@@ -35,7 +36,6 @@ TEXT_WIDTH_CM = 17.0
 LOGO_PT = (150, 56)
 PAPERS_CM = {"A4": (21.0, 29.7), "letter": (21.59, 27.94)}
 NUMBER_LIST = 93  # the list of the style List Number
-MAX_PROPERTY_LENGTH = 255
 AFTER_TABLE = Pt(8)
 OPEN_ROW_TWIPS = 567  # a centimetre to write in
 KEPT_TOGETHER = 6

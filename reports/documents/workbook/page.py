@@ -18,11 +18,11 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from presentation.wording import fit
+from reports.documents.content.wording import MAX_PROPERTY_LENGTH
 from reports.documents.workbook.formula import CellError, Cells, Formula, Operand, formula
 
 ERROR_CODES = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 MAX_CELL_LENGTH = 32_767
-MAX_PROPERTY_LENGTH = 255
 MAX_WORDS = 240  # of a rule’s message, which may have 255 letters
 
 

@@ -180,7 +180,8 @@ def test_list_of_pulls_asks_as_much_for_many_as_for_one(
 def test_stopped_run_says_what_stays(
     world: World, assessment: Assessment, fake: Fake, browser: Browser
 ) -> None:
-    set_up_pull(world.organization, assessment, "litellm", fake.url)
+    since = timezone.now().date() - timedelta(days=2)
+    set_up_pull(world.organization, assessment, "litellm", fake.url, since=since)
     with tenancy.enter(organization_id=world.organization.pk):
         job = Job.objects.get(kind=PULL_JOB)
 
