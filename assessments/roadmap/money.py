@@ -60,15 +60,13 @@ class AntiPatternCost(Result):
 class AdvisedSaving(Result):
     """What the recommendation of today saves as it was computed, USD per month.
 
-    `left_usd_per_month` is what it leaves, and is paid until its term ends; `p10`, `p50` and `p90`
-    are what 10, 50 and 90 of 100 futures do not exceed, 0 where it changes nothing.
+    `left_usd_per_month` is what it leaves, and is paid until its term ends. `futures` are what 10,
+    50 and 90 of 100 do not exceed, 0 where it changes nothing; None where none were drawn.
     """
 
     usd_per_month: float
     left_usd_per_month: float
-    p10: float
-    p50: float
-    p90: float
+    futures: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +78,9 @@ class Costs(Result):
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     `usd_per_day` is what a person-day costs; 0 where nobody said. `effort_usd` is by change's key.
-    `currency` is the one in which they are shown. `advised` is one workload's, None where no
-    futures were drawn; `caution` says in sentences why the saving of all parts together is not to
-    be relied on as it stands. `made_of` names what one workload's were made
-    of, for whoever made them.
+    `currency` is the one in which they are shown. `advised` is one workload's; `caution` says in
+    sentences why the saving of all parts together is not to be relied on as it stands. `made_of`
+    names what one workload's were made of, for whoever made them.
     """
 
     usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]

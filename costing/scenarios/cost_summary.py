@@ -53,13 +53,13 @@ def costs_of(
     )
 
 
-def _advised(estimate: Estimate) -> AdvisedSaving | None:
+def _advised(estimate: Estimate) -> AdvisedSaving:
     sure, today = HowSure.of(estimate), estimate.recommended_today
-    if sure is None:
-        return None
-    ends = (sure.p10, sure.p50, sure.p90) if sure.is_change else (0.0, 0.0, 0.0)
+    futures = None
+    if sure is not None:
+        futures = (sure.p10, sure.p50, sure.p90) if sure.is_change else (0.0, 0.0, 0.0)
     saving = estimate.strategies[CURRENT].usd_per_month - today.usd_per_month
-    return AdvisedSaving(saving, left_usd_per_month(estimate), *ends)
+    return AdvisedSaving(saving, left_usd_per_month(estimate), futures)
 
 
 def caution_of(costs: Costs) -> str:
@@ -77,10 +77,9 @@ def caution_of(costs: Costs) -> str:
 
 def _sure(advised: AdvisedSaving | None) -> HowSure | None:
     """Its range alone, which is all that a caution says."""
-    if advised is None:
+    if advised is None or advised.futures is None:
         return None
-    ends = advised.p10, advised.p50, advised.p90
-    return HowSure(*ends, 0.0, 0, (), "", is_change=any(ends))
+    return HowSure(*advised.futures, 0.0, 0, (), "", is_change=any(advised.futures))
 
 
 def hosting_economics(estimate: Estimate) -> HostingEconomics | None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from costing.scenarios.content.headline import Headline
+from costing.scenarios.content.bought_ahead import terms_text
+from costing.scenarios.content.headline import Choice, Headline
 from reports.documents.content.economics import caution_of, headline_of
 from reports.documents.content.plan import plan_content
 from reports.snapshots.payload import Payload
@@ -50,6 +51,15 @@ def test_saving_of_what_is_left_begins_when_its_term_ends(
     page = economics_page(payload)
     assert headline in page
     assert caution in page
+
+
+def test_less_than_a_cent_is_not_said_to_be_saved_before() -> None:
+    choice = Choice((), 100.0, 1_460.001, 0.9, left_usd_per_month=1_460.0)
+
+    assert choice.when == "once terms end"
+    assert terms_text(1_460.0, choice.saving_usd_per_month).endswith(
+        "$1,460 a month: until then nothing is saved."
+    )
 
 
 def test_saving_of_a_part_that_leaves_what_was_bought_is_said_of_all() -> None:

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from assessments.models import CostSummary
+from assessments.roadmap import Costs
 from assessments.selectors import costs_find
 from costing.engine import estimate, parse_scenario
 from costing.engine.levers import HOSTING_PAIR
-from costing.scenarios.cost_summary import hosting_economics
+from costing.scenarios.cost_summary import caution_of, costs_of, hosting_economics
 from costing.scenarios.economics import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests import factories
+from tests.cases.loading import merged
+from tests.cases.loading import read as read_case
 from tests.costing.cast import api_only, make_scenario, scenario_a
 from tests.world import World
 
@@ -70,6 +73,17 @@ def test_volume_above_which_hosting_is_not_cheaper_again_is_handed_down() -> Non
         "known": 6e5,
         "not all listed": None,
     }
+
+
+def test_what_is_left_is_told_also_where_no_futures_were_drawn() -> None:
+    left = read_case("bought_and_left")["scenario"]
+    found = estimate(parse_scenario(merged(scenario_a(), left)))
+    costs = costs_of(found, ())
+
+    assert found.uncertainty is None
+    assert costs.left_usd_per_month == 146_000.0
+    assert "must be paid until the term ends, $146,000 a month" in caution_of(costs)
+    assert Costs.parse(costs.document()).advised == costs.advised
 
 
 def test_what_the_scenario_cannot_price_is_handed_down_with_the_reason(world: World) -> None:

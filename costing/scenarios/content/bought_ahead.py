@@ -58,7 +58,7 @@ def terms_text(
     if not left_usd_per_month:
         return ""
     left, first = usd(left_usd_per_month), saving_usd_per_month - left_usd_per_month
-    until = f"only {usd(first)} a month is saved" if first > 0.0 else _not_saved(-first)
+    until = f"only {usd(first)} a month is saved" if first >= CENT else _not_saved(-first)
     return f"{what} must be paid until the term ends, {left} a month: until then {until}."
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from assessments.recommendation import Recommendation, least_difference_usd
+from assessments.recommendation import CENT, Recommendation, least_difference_usd
 from costing.engine import (
     CURRENT,
     SELF_HOSTING,
@@ -147,7 +147,7 @@ class Choice:
         if not self.left_usd_per_month:
             return "today"
         first = self.saving_usd_per_month - self.left_usd_per_month
-        return "once terms end" + (f", {usd(first)} of it today" if first > 0.0 else "")
+        return "once terms end" + (f", {usd(first)} of it today" if first >= CENT else "")
 
     @property
     def saves(self) -> bool:
