@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assessments.framework import Framework, Phase
-from assessments.recommendation import LEAST_DAY_USD
+from assessments.recommendation import LEAST_DAY_USD, MOST_DAY_USD
 from assessments.roadmap import (
     ActionStatus,
     Costs,
@@ -324,9 +324,10 @@ def _workload_text(work: Workload, days: int) -> str:
 
 
 def repaid_price(work: Workload) -> str:
-    """What a day may cost for the plan to pay for its work in a year; empty where none may."""
+    """What a day may cost for the plan to pay for its work in a year, if that is a usual price."""
     repaid = work.repaid_usd_per_day
-    return numbers.usd(repaid) if repaid and not little_worth(work) else ""
+    is_usual = repaid is not None and LEAST_DAY_USD <= repaid <= MOST_DAY_USD
+    return numbers.usd(repaid) if is_usual else ""
 
 
 def little_worth(work: Workload) -> str:

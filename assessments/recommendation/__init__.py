@@ -5,6 +5,7 @@ from assessments.recommendation.options import (
     CENT,
     LEAST_DAY_USD,
     MATERIALITY_RATIO,
+    MOST_DAY_USD,
     Change,
     ChangeKind,
     NotRecommended,

@@ -16,8 +16,9 @@ from pydantic import Field
 MATERIALITY_RATIO = 0.01
 """A change worth less than this share of today's bill is left out and named, where nobody states
 another share (section 17)."""
-LEAST_DAY_USD = 100.0
-"""No day of an engineer costs less; work that only pays below that is not worth it."""
+LEAST_DAY_USD, MOST_DAY_USD = 100.0, 5_000.0
+"""No day of an engineer costs less or more: what only pays below the one is not worth its work, and
+what pays above the other is at any price."""
 CENT = 0.005
 """Two sums of money apart by less are one, unless the bill itself is small."""
 Levers = frozenset[str]

@@ -217,18 +217,7 @@ def follow_roadmap(
     ordered = list(planned) if is_draft else in_time(framework, planned)
     held_back = held_back_levers(framework, scores)
     plan = _plan(framework, ordered, held_back, costs)
-    actions = tuple(
-        FollowedAction(
-            planned=each,
-            usd_per_month=_saving(framework, each, plan),
-            preconditions=_preconditions(framework, each, ordered),
-            risk=_risk(each, held_back, costs),
-            effort_usd=_effort_usd(framework, each, costs),
-            paid_usd=_paid_usd(framework, each, ordered, plan, costs),
-            parts=_parts(framework, each, plan, costs),
-        )
-        for each in ordered
-    )
+    actions = tuple(_followed(framework, each, ordered, held_back, plan, costs) for each in ordered)
     dues = [_due(framework, each, starts_on) for each in actions if not each.planned.is_given_up]
     return FollowedRoadmap(
         starts_on=starts_on,
@@ -237,20 +226,43 @@ def follow_roadmap(
         is_draft=is_draft,
         workload=replace(
             _workload(framework, dues, team_size),
-            repaid_usd_per_day=None
-            if costs and costs.usd_per_day
-            else _repaid(framework, actions, plan),
+            repaid_usd_per_day=_repaid(framework, actions, plan, costs),
         ),
     )
 
 
+def _followed(
+    framework: Framework,
+    action: PlannedAction,
+    ordered: Sequence[PlannedAction],
+    held_back: Mapping[str, str],
+    plan: PricedPlan | None,
+    costs: Costs | None,
+) -> FollowedAction:
+    """One action of the plan with what it saves, costs and waits for."""
+    return FollowedAction(
+        planned=action,
+        usd_per_month=_saving(framework, action, plan),
+        preconditions=_preconditions(framework, action, ordered),
+        risk=_risk(action, held_back, costs),
+        effort_usd=_effort_usd(framework, action, costs),
+        paid_usd=_paid_usd(framework, action, ordered, plan, costs),
+        parts=_parts(framework, action, plan, costs),
+    )
+
+
 def _repaid(
-    framework: Framework, actions: Iterable[FollowedAction], plan: PricedPlan | None
+    framework: Framework,
+    actions: Iterable[FollowedAction],
+    plan: PricedPlan | None,
+    costs: Costs | None,
 ) -> float | None:
     """The price of a day at which a year of what is left to be saved pays for its work.
 
-    What the changes take once is paid first.
+    What the changes take once is paid first. None where a day has its price.
     """
+    if costs and costs.usd_per_day:
+        return None
     left = [each for each in actions if not each.planned.is_over]
     days = sum(each.planned.person_days(framework) for each in left)
     saving = sum(each.usd_per_month or 0.0 for each in left)

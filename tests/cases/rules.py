@@ -79,8 +79,11 @@ def decides(told: Told, step: Step) -> bool:
     return any(verb[step.kind] in each and re.search(lever(step), each.lower()) for each in asked)
 
 
+WHEN = "(?:today|once terms end)"
+
+
 def headline_is_the_sum(told: Told) -> bool:
-    said = re.search(r"\$([\d,.]+) a month can be saved today", told.pages[1])
+    said = re.search(rf"\$([\d,.]+) a month can be saved {WHEN}", told.pages[1])
     if told.advice is None or said is None:
         return True
     return said[1] == amount(sum(step.saving_usd_per_month for step in told.steps_now))
@@ -196,7 +199,7 @@ def cut_is_drawn_uncut(told: Told) -> bool:
     return not (is_cut and has_odds) or told.says("taken as it stands", 2)
 
 
-SAVED = "(?:can be saved today|Little can be saved)"
+SAVED = f"(?:can be saved {WHEN}|Little can be saved)"
 BOARD_ASKS: dict[str, Callable[[Told], bool]] = {
     "how much": lambda told: told.says(amount(told.saved_now), 1) and told.says(SAVED, 1, 2),
     "how sure": lambda told: told.says(r"8 of 10 futures save .* cheaper than today", 2),
@@ -219,7 +222,7 @@ RULES: dict[str, Callable[[Told], bool]] = {
     "where nothing can be changed today nothing is saved or approved": lambda told: (
         bool(told.steps_now)
         or not told.says(
-            r"\$[\d,.]+ a month can be saved today|\$[\d,.]+ less a (?:month|year)"
+            rf"\$[\d,.]+ a month can be saved {WHEN}|\$[\d,.]+ less a (?:month|year)"
             r"|Approve (?:pr|ro|se)"
         )
     ),

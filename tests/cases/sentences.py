@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from math import inf
 
-from assessments.recommendation import LEAST_DAY_USD, ChangeKind
+from assessments.recommendation import LEAST_DAY_USD, MOST_DAY_USD, ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Estimate
 from costing.engine.inputs.models import Model
 from costing.engine.levers import RECOMMENDED, RECOMMENDED_TODAY
@@ -443,7 +443,7 @@ def case_of(payload: Payload) -> set[str]:
     workload = payload.roadmap.workload if payload.roadmap else None
     if workload and workload.repaid_usd_per_day is not None:
         found["little_worth"] = workload.repaid_usd_per_day < LEAST_DAY_USD
-        found["repaid"] = not found["little_worth"]
+        found["repaid"] = LEAST_DAY_USD <= workload.repaid_usd_per_day <= MOST_DAY_USD
     advice, results = payload.advice, payload.results
     if advice is not None and results is not None:
         scenario, page, crossing = results.scenario, Headline(results), hosting_crossover(results)

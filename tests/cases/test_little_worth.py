@@ -30,6 +30,14 @@ def test_plan_that_saves_enough_says_what_a_day_may_cost() -> None:
     assert facts["Worth a day"] == "up to $3,956: a year of savings then pays for the effort"
 
 
+def test_plan_that_pays_at_any_price_of_a_day_names_none() -> None:
+    # Moving to the hosted open model saves 20,207 USD a month: · 12 / 37 = 6,554.
+    payload = frozen("agent_platform").payload
+
+    assert caution_of(payload) == ""
+    assert "Worth a day" not in {each.label for each in economics_content(payload).investment}
+
+
 @pytest.mark.parametrize("name", ["units_given", "middling"])
 def test_plan_with_a_price_of_a_day_says_neither(name: str) -> None:
     roadmap = frozen_with(name, usd_per_day=10.0, samples=1).payload.roadmap

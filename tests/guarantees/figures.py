@@ -33,6 +33,7 @@ def shown(text: object) -> Shown | None:
         return Shown(Decimal(str(text)), Decimal(0))
     words = " ".join(str(text).split()).replace("less than 0.1 months", "0")
     words = words.replace("under 0.1 %", "0.0 %").replace("no cost", "0")
+    words = words.replace("the first request", "0")
     words = words.replace(" months", "").replace(" month", "")
     if words in NONE:
         return None
@@ -206,8 +207,19 @@ def disagreements(
         ]
     for key, value in truth.items():
         readings = {place: stands[key] for place, stands in places.items() if key in stands}
-        faults += _differences(key, value, readings)
+        faults += _differences(key, value, readings, _widest(truth, key[0]))
     return faults
+
+
+def _widest(truth: Mapping[Key, Any], family: str) -> Decimal:
+    """The largest figure of a family that tables write in short; zero for any other.
+
+    Its table then writes the whole column in short.
+    """
+    if family not in IN_SHORT:
+        return Decimal(0)
+    of_family = (value for key, value in truth.items() if key[0] == family and value is not None)
+    return max((abs(Decimal(str(value))) for value in of_family), default=Decimal(0))
 
 
 def _must_stand(key: Key, value: Any, families: JsonMapping) -> bool:
@@ -215,9 +227,9 @@ def _must_stand(key: Key, value: Any, families: JsonMapping) -> bool:
     return rule(key, value) if callable(rule) else rule is not None
 
 
-def _exactness(family: str, truth: Decimal) -> Decimal:
+def _exactness(family: str, truth: Decimal, widest: Decimal) -> Decimal:
     rounding = ROUNDINGS.get(family)
-    if abs(truth) >= IN_SHORT.get(family, LARGEST):
+    if max(abs(truth), widest) >= IN_SHORT.get(family, LARGEST):
         rounding = THREE_DIGITS
     if rounding is None:
         size = abs(truth)
@@ -225,7 +237,9 @@ def _exactness(family: str, truth: Decimal) -> Decimal:
     return rounding.of(truth)
 
 
-def _differences(key: Key, value: Any, readings: Mapping[str, object]) -> list[str]:
+def _differences(
+    key: Key, value: Any, readings: Mapping[str, object], widest: Decimal
+) -> list[str]:
     faults = []
     by_step: dict[Decimal, dict[str, Decimal]] = {}
     for place, text in readings.items():
@@ -240,7 +254,8 @@ def _differences(key: Key, value: Any, readings: Mapping[str, object]) -> list[s
             continue
         true = Decimal(str(value))
         exact = abs(true) * Decimal("1e-9") + Decimal("1e-6")
-        if abs(seen.value - true) > min(seen.step, _exactness(key[0], true)) / 2 + exact:
+        most = min(seen.step, _exactness(key[0], true, widest))
+        if abs(seen.value - true) > most / 2 + exact:
             faults.append(f"{place}: {key} shows {text!r}, it is {value!r}")
         if seen.step:
             by_step.setdefault(seen.step, {})[place] = seen.value
