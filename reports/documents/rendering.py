@@ -8,12 +8,14 @@ from math import ceil
 
 from django.template.loader import render_to_string
 
+from presentation.charts.marks import check_mark
 from presentation.money import USD, shown_in
 from reports.documents.content.economics import Economics, economics_content
 from reports.documents.content.identity import Figure, identity_of
 from reports.documents.content.plan import Plan, plan_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.content.standing import Standing, standing_content
+from reports.documents.content.wording import STATES
 from reports.documents.pdf import render_sheets
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
@@ -124,7 +126,8 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
         _printed("reports/print/scorecard.html", {**context, "density": density})
         for density in SCORECARD_SETTINGS
     )
-    return render_sheets([ways], _logo(payload), _styles("print", "scorecard"))
+    marks = {f"{state}.svg": check_mark(state, title).encode() for state, title in STATES.items()}
+    return render_sheets([ways], marks | _logo(payload), _styles("print", "scorecard"))
 
 
 @in_its_currency

@@ -1,5 +1,6 @@
 """Scenarios side by side: what differs, what each comes to, and nobody else's among them."""
 
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -264,6 +265,19 @@ def test_page_compares_what_the_address_names(world: World, client: Browser) -> 
     assert "0.01485 a request<br>4.18 per Mtok" in html
     assert 'Requests <span class="muted small">per month</span>' in html
     assert html.count("checked>") == 2
+
+
+def test_page_says_in_words_which_figure_of_a_row_is_the_least(
+    world: World, client: Browser
+) -> None:
+    first = computed(world)
+    second = computed(world, cached_alone())
+    path = url(world, "scenario-compare", assessment=first.assessment_id)
+
+    html = page(world, client, "viewer", f"{path}?scenario={first.pk}&scenario={second.pk}")
+
+    least = re.findall(r"<strong>([\d,]+)</strong><span[^>]*>([^<]+)", html)
+    assert ("25,110", ", the least of the row") in least
 
 
 def test_list_offers_to_compare_from_two_scenarios_on(world: World, client: Browser) -> None:

@@ -1,11 +1,13 @@
 """API keys on a page: made, shown once, used, revoked; and what the scope of the audit opens."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from organizations import tenancy
@@ -78,6 +80,18 @@ def test_a_revoked_key_stays_listed_and_opens_nothing(world: World, client: Brow
 
     assert "Revoked" in page
     assert with_key(new.secret).get(firm(world, "clients/")).status_code == 401
+
+
+def test_the_list_says_that_a_key_has_expired(world: World, client: Browser) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        key = create_api_key(by=world.actor("owner"), name="Old").key
+        before = world.login(client, "owner").get(keys_url(world)).content.decode()
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    after = client.get(keys_url(world)).content.decode()
+
+    assert "Expired" not in before
+    assert "Expired" in after
 
 
 def test_the_page_asks_the_same_number_of_queries_however_many_keys_there_are(

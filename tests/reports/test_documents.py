@@ -21,7 +21,7 @@ from reports.documents.rendering import DRAWERS
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import Payload as Snapshotted
-from tests.reports.pdf_text import text_of, texts_of_pages
+from tests.reports.pdf_text import alternatives_of, text_of, texts_of_pages
 from tests.reports.sample import (
     Payload,
     crowded_payload,
@@ -123,6 +123,16 @@ def test_documents_are_drawn_on_the_paper_asked_for(
 
     assert (round(brief.width), round(brief.height)) == (width, height)
     assert (round(scorecard.width), round(scorecard.height)) == (height, width)
+
+
+@pytest.mark.parametrize(
+    "kind", [DeliverableKind.SCORECARD, DeliverableKind.EXECUTIVE_BRIEF], ids=str
+)
+def test_every_figure_of_a_pdf_has_an_alternative_text(kind: DeliverableKind) -> None:
+    found = alternatives_of(usual_pdf(kind))
+
+    assert found
+    assert all(found)
 
 
 def test_brief_pdf_draws_every_phase_of_the_version_and_counts_what_it_leaves_out(

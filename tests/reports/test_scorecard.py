@@ -4,6 +4,7 @@ import subprocess
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import cycle, islice
 
 import pytest
 
@@ -24,10 +25,11 @@ from reports.snapshots.payload import Payload, PreviousScores
 from reports.snapshots.selectors import snapshot_payload
 from reports.snapshots.services import create_snapshot
 from tests import factories
+from tests.assessments.questionnaire import answer
 from tests.assessments.second_framework import second_framework
 from tests.cases.loading import frozen
 from tests.reports import rows
-from tests.reports.pdf_text import text_of
+from tests.reports.pdf_text import alternatives_of, text_of
 from tests.reports.sample import crowded_payload, sample_payload, typed
 from tests.world import World
 
@@ -123,6 +125,30 @@ def test_the_rule_for_shading_is_said_once() -> None:
 
 def card(payload: Payload) -> Scorecard:
     return scorecard_content(payload, "0" * 64)
+
+
+SAID_OF_MARKS = {
+    "yes": "in place",
+    "partial": "partly",
+    "no": "not in place",
+    "unknown": "not known",
+    "na": "not applicable",
+    "unanswered": "unanswered",
+}
+
+
+def test_a_screen_reader_says_the_state_of_each_check() -> None:
+    checks = [
+        check.key
+        for dimension in FRAMEWORK.dimensions
+        for check in FRAMEWORK.checks_of(dimension.key)
+    ]
+    states = list(islice(cycle(SAID_OF_MARKS), len(checks)))
+    answers = {key: answer(state) for key, state in zip(checks, states, strict=True)}
+
+    pdf = scorecard_pdf(freeze(case(answers=answers), None), "0" * 64)
+
+    assert alternatives_of(pdf) == [SAID_OF_MARKS[state] for state in states]
 
 
 def test_not_known_and_unanswered_have_marks_of_their_own() -> None:

@@ -50,7 +50,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All that the page prints; `groups` have a dimension's checks, each with its state."""
+    """All that the page prints; `groups` have a dimension's checks, each with its state.
+
+    The state comes twice: as its key, and in words.
+    """
 
     identity: Identity
     is_blank: bool
@@ -65,7 +68,7 @@ class Scorecard:
     to_tick: tuple[str, ...]
     rows: tuple[Row, ...]
     checks_title: str
-    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     contradictions: tuple[str, ...]
     no_contradictions: str
     contradictions_more: str
@@ -94,7 +97,11 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
             (
                 fit(item.title, MAX_TITLE_LENGTH),
                 tuple(
-                    (fit(check.title, MAX_TITLE_LENGTH), states[check.key])
+                    (
+                        fit(check.title, MAX_TITLE_LENGTH),
+                        states[check.key],
+                        STATES[states[check.key]],
+                    )
                     for check in framework.checks_of(item.key)
                 ),
             )
