@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assessments.framework import Framework, Phase
-from assessments.recommendation import LEAST_DAY_USD, MOST_DAY_USD
+from assessments.recommendation import CENT, LEAST_DAY_USD, MOST_DAY_USD
 from assessments.roadmap import (
     ActionStatus,
     Costs,
@@ -22,7 +22,6 @@ from presentation import numbers
 from presentation.charts import Action, Milestone
 from presentation.wording import counted, named_or_counted
 
-CENT = 0.005
 STATUSES = {
     ActionStatus.OPEN: "Open",
     ActionStatus.IN_PROGRESS: "In progress",
@@ -331,14 +330,16 @@ def repaid_price(work: Workload) -> str:
 
 
 def little_worth(work: Workload) -> str:
-    """That a plan is not worth its work at any usual price of a day; empty where it may be."""
+    """That a year of what a plan saves pays for its work at no usual price of a day; else empty."""
     repaid = work.repaid_usd_per_day
     if repaid is None or repaid >= LEAST_DAY_USD:
         return ""
     days, price = counted(work.person_days, "person-day"), numbers.usd(repaid)
+    if repaid < CENT:
+        return f"A year of what the plan saves does not pay for what it takes once, nor for {days}."
     return (
         f"The plan takes up to {days}, and what it saves in a year pays for them only at"
-        f" {price} a day or less: at no usual price of a day is it worth its work."
+        f" {price} a day or less: no usual price."
     )
 
 

@@ -1,7 +1,7 @@
 """A roadmap as people keep it, with money and projections; must not import Django."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
@@ -224,10 +224,7 @@ def follow_roadmap(
         actions=actions,
         projections=project(framework, answers, dues, plan, team_size),
         is_draft=is_draft,
-        workload=replace(
-            _workload(framework, dues, team_size),
-            repaid_usd_per_day=_repaid(framework, actions, plan, costs),
-        ),
+        workload=_workload(framework, dues, team_size, plan, costs),
     )
 
 
@@ -251,28 +248,13 @@ def _followed(
     )
 
 
-def _repaid(
+def _workload(
     framework: Framework,
-    actions: Iterable[FollowedAction],
+    dues: Sequence[Due],
+    team_size: int,
     plan: PricedPlan | None,
     costs: Costs | None,
-) -> float | None:
-    """The price of a day at which a year of what is left to be saved pays for its work.
-
-    What the changes take once is paid first. None where a day has its price.
-    """
-    if costs and costs.usd_per_day:
-        return None
-    left = [each for each in actions if not each.planned.is_over]
-    days = sum(each.planned.person_days(framework) for each in left)
-    saving = sum(each.usd_per_month or 0.0 for each in left)
-    if plan is None or not days or saving <= 0.0:
-        return None
-    once = sum(step.one_time_usd for step in plan.steps)
-    return max(0.0, 12.0 * saving - once) / days
-
-
-def _workload(framework: Framework, dues: Sequence[Due], team_size: int) -> Workload:
+) -> Workload:
     within = [due for due in dues if due.day <= framework.days]
     fitting = feasible(within, framework.days, team_size)
     return Workload(
@@ -280,7 +262,22 @@ def _workload(framework: Framework, dues: Sequence[Due], team_size: int) -> Work
         person_days=sum(due.person_days for due in within),
         available_person_days=person_days_by(framework.days, team_size),
         beyond=tuple(due.title for due in within if not any(due is each for each in fitting)),
+        repaid_usd_per_day=None if costs and costs.usd_per_day else _repaid(within, plan),
     )
+
+
+def _repaid(dues: Iterable[Due], plan: PricedPlan | None) -> float | None:
+    """The price of a day at which a year of what is left to be saved pays for its work.
+
+    What its changes take once is paid first.
+    """
+    left = [due for due in dues if due.day > 0]
+    days, changes = sum(due.person_days for due in left), dict.fromkeys(due.change for due in left)
+    if plan is None or not days:
+        return None
+    saving = sum(plan.saving_usd_per_month(change) or 0.0 for change in changes)
+    once = sum(plan.one_time_usd(change) for change in changes if change)
+    return max(0.0, 12.0 * saving - once) / days if saving > 0.0 else None
 
 
 def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[PlannedAction]:

@@ -349,6 +349,30 @@ def test_effort_of_an_action_has_a_cost_and_a_payback_where_a_day_has_a_price():
     assert (entry.effort_usd, entry.payback_months) == (caching.effort_usd, caching.payback_months)
 
 
+def test_price_of_a_day_counts_what_is_left_within_the_plan_alone():
+    usd = costs().usd_per_month_by_levers
+    once = {levers: 3000.0 * ("prompt_caching" in levers) for levers in usd}
+    horizon = {levers: 36 * usd[levers] + once[levers] for levers in usd}
+    money = costs(one_time_usd_by_levers=once, usd_over_horizon_by_levers=horizon)
+    done = {"status": ActionStatus.DONE}
+    late = {"due_on": date(2027, 6, 1)}
+
+    def repaid(**changes):
+        roadmap = followed(plan(**changes), money=money)
+        return roadmap.workload.repaid_usd_per_day, roadmap.workload.person_days, money_of(roadmap)
+
+    price, days, saved = repaid()
+    after, left, _ = repaid(provider_caching=done)
+    before, sooner, _ = repaid(share_semantic_cache=late)
+
+    caching, routing, semantic = saved.values()
+    assert price == pytest.approx((12 * (caching + routing + semantic) - 3000.0) / days, abs=0.01)
+    # What caching took once is paid, and its saving there.
+    assert after == pytest.approx(12 * (routing + semantic) / left, abs=0.01)
+    assert before == pytest.approx((12 * (caching + routing) - 3000.0) / sooner, abs=0.01)
+    assert left < days > sooner
+
+
 def test_effort_without_a_price_of_a_day_is_said_in_days_alone():
     roadmap = followed(plan())
     action = roadmap.actions[0]

@@ -30,7 +30,7 @@ from reports.snapshots.payload import Payload
 from tests.guarantees.places import as_usd
 
 PLAN_COSTS = " person-day*, and what it saves in a year pays for them only at $# a day or less"
-NOT_WORTH = "at no usual price of a day is it worth its work"
+NOT_WORTH = "no usual price"
 PAYS = {"now": "What is recommended today", "then": "All that is recommended"}
 SAYABLE: tuple[tuple[str, ...], ...] = (
     (
@@ -99,7 +99,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "# days: $# to $# a month, once terms end, *",
         "Net in the first year: less than $#: it begins once terms end",
     ),
-    ("repaid", "Worth a day: up to $#: a year of savings then pays for the effort"),
+    ("repaid", "Effort earned back: in a year, at up to $# a day"),
     ("little_worth", f"The plan takes up to #{PLAN_COSTS}*: {NOT_WORTH}"),
     ("!own", "Ordered by dependency"),
     ("", "Each amount is what the action adds after those before it*"),

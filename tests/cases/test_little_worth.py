@@ -3,11 +3,12 @@
 import pytest
 
 from assessments.content.roadmap import little_worth, repaid_price
+from assessments.roadmap import Workload
 from reports.documents.content.economics import caution_of, economics_content
 from reports.documents.content.plan import plan_content
 from tests.cases.loading import frozen, frozen_with
 
-NOT_WORTH = "at no usual price of a day is it worth its work"
+NOT_WORTH = "no usual price"
 
 
 def test_plan_that_saves_little_is_said_not_to_be_worth_its_work() -> None:
@@ -27,7 +28,7 @@ def test_plan_that_saves_enough_says_what_a_day_may_cost() -> None:
 
     assert caution_of(payload) == ""
     facts = {each.label: each.value for each in economics_content(payload).investment}
-    assert facts["Worth a day"] == "up to $3,956: a year of savings then pays for the effort"
+    assert facts["Effort earned back"] == "in a year, at up to $3,956 a day"
 
 
 def test_plan_that_pays_at_any_price_of_a_day_names_none() -> None:
@@ -35,7 +36,8 @@ def test_plan_that_pays_at_any_price_of_a_day_names_none() -> None:
     payload = frozen("agent_platform").payload
 
     assert caution_of(payload) == ""
-    assert "Worth a day" not in {each.label for each in economics_content(payload).investment}
+    labels = {each.label for each in economics_content(payload).investment}
+    assert "Effort earned back" not in labels
 
 
 @pytest.mark.parametrize("name", ["units_given", "middling"])
@@ -47,6 +49,14 @@ def test_plan_with_a_price_of_a_day_says_neither(name: str) -> None:
     assert roadmap.workload.repaid_usd_per_day is None
     assert little_worth(roadmap.workload) == ""
     assert repaid_price(roadmap.workload) == ""
+
+
+def test_plan_that_does_not_pay_for_what_it_takes_once_names_no_price_of_a_day() -> None:
+    work = Workload(2, 10, 128, (), repaid_usd_per_day=0.0)
+
+    assert little_worth(work) == (
+        "A year of what the plan saves does not pay for what it takes once, nor for 10 person-days."
+    )
 
 
 def test_one_time_costs_are_paid_before_the_work() -> None:

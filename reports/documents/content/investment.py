@@ -80,7 +80,7 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     facts = (
         Fact("One-time cost", _one_time(advice, results, len(payload.parts) > 1)),
         Fact("Effort", _effort(payload)),
-        Fact("Worth a day", _worth_a_day(payload), is_extra=True),
+        Fact("Effort earned back", _effort_earned_back(payload), is_extra=True),
         Fact("Earned back", _earned_back(payload, advice)),
         Fact("Net in the first year", _first_year(payload, advice)),
         hosting_fact(payload, results),
@@ -121,11 +121,11 @@ def _effort(payload: Payload) -> str:
     return f"at most {days} in {payload.framework.days} days"
 
 
-def _worth_a_day(payload: Payload) -> str:
+def _effort_earned_back(payload: Payload) -> str:
     """At which price of a day a year of what the plan saves pays for its work, where none is."""
     workload = payload.roadmap.workload if payload.roadmap else None
     price = repaid_price(workload) if workload else ""
-    return f"up to {price}: a year of savings then pays for the effort" if price else ""
+    return f"in a year, at up to {price} a day" if price else ""
 
 
 def _effort_usd(payload: Payload) -> float:

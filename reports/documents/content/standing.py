@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from assessments.content.roadmap import CENT
 from assessments.framework import LEVELS, Dimension
+from assessments.recommendation import CENT
 from presentation import charts
 from presentation.numbers import UNKNOWN, level, nearest_level
 from presentation.wording import count_word, fit
