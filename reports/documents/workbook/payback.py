@@ -93,8 +93,8 @@ def write_payback(
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
     page.line(8, f"Saving over the horizon, {code()}", balance, "money_bold", "payback_saving_usd")
     page.sheet.freeze_panes(FIRST, 2)
-    area = (FIRST + months - 1, COVERED) if model.has_applications else None
-    page.printed(repeat_row=HEAD, area=area)
+    # Both sides' figures beside it would be too small to read.
+    page.printed(repeat_row=HEAD, area=(FIRST + months - 1, COVERED))
 
 
 def _price_titles(model: Model) -> list[str]:

@@ -36,8 +36,8 @@ class Waiting:
     wait: Formula
 
     @classmethod
-    def begin(cls, page: Page, inputs: Inputs) -> "Waiting":
-        """The sheet without a pool yet."""
+    def begin(cls, page: Page, inputs: Inputs, parts: Sequence[Part]) -> "Waiting":
+        """The sheet without a pool yet. Where no call of the parts waits, its head is printed."""
         lead = "Replicas by hour over two weeks; calls that may wait fill what others leave free."
         page.begin("Calls that wait", lead, 12, *[14] * 60)
         page.sheet.set_row(HEAD, 58)
@@ -47,7 +47,8 @@ class Waiting:
         wait = xl.lowest(inputs["pool_deferral_hours"], HOURS_PER_WEEK - 1)
         wait = page.formula(4, 0, wait, "count")
         page.sheet.freeze_panes(FIRST, 1)
-        page.printed(repeat_row=HEAD)
+        is_used = wait.value and any(part.inputs["workload_batch_ratio"].value for part in parts)
+        page.printed(repeat_row=HEAD, area=None if is_used else (TOTALS, len(HEADS)))
         return cls(page, inputs, page.column(ends), wait)
 
     def write_need(

@@ -58,7 +58,7 @@ def write_workings(
     works, row = _write_parts(pages, scenario, parts)
     row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
-    waiting = Waiting.begin(pages["Waiting"], inputs)
+    waiting = Waiting.begin(pages["Waiting"], inputs, parts)
     profiles = _profiles(scenario, parts)
     week = write_week(pages["Week"], waiting, parts, profiles, loads, capacity)
     row, own, shared = _write_units(page, row, scenario, parts)

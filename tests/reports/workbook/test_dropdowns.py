@@ -10,7 +10,9 @@ from openpyxl.workbook import Workbook
 from costing.engine import estimate, read_estimate
 from costing.engine.inputs import with_figures
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook.book import workbook_bytes
 from reports.documents.workbook.strategies import USD
+from tests.cases.loading import frozen
 from tests.reports.workbook.cases import FRAMEWORK
 from tests.reports.workbook.recalculated import Recalculated
 from tests.reports.workbook.test_recalculated import agrees, errors_of, rows_of
@@ -94,3 +96,14 @@ def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(demo_read: W
     assert book["Summary"].page_setup.fitToHeight in (None, 1)
     assert book["Summary"].page_setup.orientation != "landscape"
     assert book["Lists"].sheet_state == "hidden"
+
+
+def test_payback_prints_its_months_alone_so_that_they_can_be_read(demo_read: Workbook) -> None:
+    assert demo_read["Payback"].print_area == "'Payback'!$A$1:$F$72"
+
+
+def test_sheet_of_calls_that_wait_prints_its_head_alone_where_none_do(demo_read: Workbook) -> None:
+    waits = load_workbook(BytesIO(workbook_bytes(frozen("batch_waits").payload, "")))
+
+    assert demo_read["Waiting"].print_area == "'Waiting'!$A$1:$J$8"
+    assert not waits["Waiting"].print_area
