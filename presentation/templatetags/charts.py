@@ -1,12 +1,13 @@
 """Charts, numbers, dates and counted things for templates."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from presentation import charts, money, numbers, wording
@@ -111,6 +112,13 @@ for _write_date in (
 def under(cells: Iterable[object], heads: Iterable[object]) -> list[tuple[object, object]]:
     """The cells of a row, each with the head of its column."""
     return list(zip(heads, cells, strict=True))
+
+
+@register.filter
+def with_breaks(address: object) -> SafeString:
+    """An e-mail address that breaks before its @ and its dots, rather than inside a word."""
+    words = re.split(r"(?=[@.])", str(address))
+    return format_html_join(mark_safe("<wbr>"), "{}", ((word,) for word in words))
 
 
 @register.filter

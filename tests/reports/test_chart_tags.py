@@ -32,6 +32,12 @@ def test_chart_tag_escapes_labels_and_title():
     assert "<script>" not in drawn
 
 
+def test_address_breaks_before_its_at_and_its_dots() -> None:
+    broken = render("{{ address|with_breaks }}", address="a.b&c@harbourlight.example")
+
+    assert broken == "a<wbr>.b&amp;c<wbr>@harbourlight<wbr>.example"
+
+
 def test_chart_table_unfolds_the_rows_inside_it():
     closed = render("{% chart_table %}<tbody>{{ row }}</tbody>{% endchart_table %}", row="<b>")
     opened = render(
