@@ -111,10 +111,14 @@ class RoadmapOutlook:
 
 @dataclass(frozen=True)
 class RoadmapPage:
-    """A roadmap in the words and rows of its page; money is USD a month."""
+    """A roadmap in the words and rows of its page; money is USD a month.
+
+    `once` is what the projected spend waits for: `, once terms end`; else empty.
+    """
 
     finding: str
     outlook: str
+    once: str
     workload: str
     caution: str
     team_size: int
@@ -157,6 +161,7 @@ def roadmap_page(
     return RoadmapPage(
         finding=_finding(followed.actions),
         outlook=_outlook(milestones, costs),
+        once=_once(costs),
         workload=_workload_text(followed.workload, framework.days),
         caution=_caution(followed.workload, costs),
         team_size=followed.workload.team_size,
@@ -293,11 +298,14 @@ def _outlook(milestones: Sequence[Milestone], costs: Costs | None) -> str:
     words = []
     if None not in (first.usd_per_month, last.usd_per_month):
         start = numbers.usd(first.usd_per_month)
-        once = ", once terms end" if costs and costs.left_usd_per_month else ""
-        words.append(f"from {start} to {numbers.usd(last.usd_per_month)} a month{once}")
+        words.append(f"from {start} to {numbers.usd(last.usd_per_month)} a month{_once(costs)}")
     if first.score is not None and last.score is not None:
         words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
     return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"
+
+
+def _once(costs: Costs | None) -> str:
+    return ", once terms end" if costs and costs.left_usd_per_month else ""
 
 
 def workload_text(work: Workload, days: int) -> str:

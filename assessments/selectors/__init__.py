@@ -42,6 +42,7 @@ from assessments.selectors.roadmap import (
     assessment_standings,
     chosen_targets,
     costs_find,
+    costs_of_scenarios,
     currency_of,
     first_day,
     maturity_value_compute,

@@ -1,6 +1,6 @@
 """Reads of scores, targets and the roadmap that follows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -57,6 +57,11 @@ from presentation.money import USD, Currency
 
 def costs_find(assessment: Assessment) -> CostSummary | None:
     return _costs.first(assessment.pk)
+
+
+def costs_of_scenarios(scenario_ids: Collection[UUID]) -> CostSummary | None:
+    """Return the costs of the assessment whose workload's first part is one of these scenarios."""
+    return CostSummary.objects.filter(scenario_id__in=scenario_ids).first()
 
 
 def currency_of(known: CostSummary | None) -> Currency:

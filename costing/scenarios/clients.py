@@ -15,13 +15,16 @@ from assessments.selectors import (
     AssessmentStanding,
     assessment_list,
     assessment_standings,
+    costs_of_scenarios,
     framework_current,
 )
+from costing.scenarios.content.bought_ahead import terms_text
 from costing.scenarios.content.portfolio import (
     STATUSES,
     UNSCORED,
     WAITS,
     PortfolioQuery,
+    WorkloadMoney,
     history_finding,
 )
 from costing.scenarios.portfolio import (
@@ -171,18 +174,26 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
     rows = assessment_standings(assessment_list(client=client))
     page = Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
     shown = [row for row in rows if request.actor.may_see_results(row.assessment)]
+    money = client_money(client.pk, [row.assessment for row in shown])
     context = {
         "client": client,
         "page": page,
         "latest": rows[0] if rows else None,
         "history": _history(shown),
-        "money": client_money(client.pk, [row.assessment for row in shown]),
+        "money": money,
+        "terms": _terms(money) if money else "",
         "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
         "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER),
     }
     return render(request, "scenarios/client_detail.html", context)
+
+
+def _terms(money: WorkloadMoney) -> str:
+    """Say what of a saving waits until a term ends; empty where nothing does."""
+    known = costs_of_scenarios([part.scenario_id for part in money.parts])
+    return terms_text(known.costs.left_usd_per_month, money.saving_usd_per_month) if known else ""
 
 
 def _assessment_text() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from presentation import money, numbers
 from presentation.charts import palette, plot, scales, svg, text
@@ -39,8 +40,12 @@ def plan_chart(
     title: str,
     width: int = 720,
     plot_height: float = PANEL_HEIGHT,
+    once: str = "",
 ) -> str:
-    """Return the overall score and the monthly spend at each milestone, as two panels."""
+    """Return the overall score and the monthly spend at each milestone, as two panels.
+
+    `once` is what the spend waits for, to stand after its head: `, once terms end`.
+    """
     if not milestones:
         return svg.nothing(width, title, "There is no plan yet.")
     days = [f"day {numbers.count(milestone.day)}" for milestone in milestones]
@@ -54,7 +59,7 @@ def plan_chart(
         second = _Panel(width / 2 + 16, width - 4, 0, days, plot_height)
     known = [  # nothing is drawn of what is not known
         (panel, values)
-        for panel, values in ((_score_panel, scores), (_spend_panel, spend))
+        for panel, values in ((_score_panel, scores), (partial(_spend_panel, once), spend))
         if any(value is not None for value in values)
     ]
     places = (first, second)[: len(known)]
@@ -90,9 +95,9 @@ def _score_panel(panel: _Panel, scores: list[float | None]) -> str:
     return "".join(parts)
 
 
-def _spend_panel(panel: _Panel, spend: list[float | None]) -> str:
+def _spend_panel(once: str, panel: _Panel, spend: list[float | None]) -> str:
     scale = scales.scale([usd for usd in spend if usd is not None], panel.bottom, panel.top + HEAD)
-    parts = [_frame(panel, f"Spend, {money.code()} per month")]
+    parts = [_frame(panel, f"Spend, {money.code()} per month{once}")]
     bar = min(panel.pitch * 0.62, 56)
     for index, usd in enumerate(spend):
         x = panel.middle(index)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, CostSummary, Roadmap, RoadmapAction
-from assessments.roadmap import costs_together
+from assessments.roadmap import AdvisedSaving, costs_together
 from assessments.services import ActionInput, CostSource, add_action, keep_costs
 from tests.assessments.cast import assess, enter, url
 from tests.assessments.test_roadmap_rows import action, beginner, change, costs, draft
@@ -264,6 +264,19 @@ def test_roadmap_says_the_caution_of_its_saving_and_which_part_an_action_changes
     for title in ("Send simple queries to small models", "Answer repeats from a semantic cache"):
         assert f"<bdi>{title}</bdi> <span" in shown
     assert "<bdi>Turn on provider prompt caching</bdi></h3>" in shown  # in all parts
+
+
+def test_projected_spend_that_waits_for_terms_says_so(world: World, client: Browser) -> None:
+    assessment = beginner(world)
+    source = CostSource(assessment.pk, "Claims", assessment.pk, timezone.now())
+    waiting = replace(costs(), advised=AdvisedSaving(9.0, left_usd_per_month=9.0))
+    with enter(world):
+        keep_costs(assessment_id=assessment.pk, source=source, costs=waiting)
+    draft(world, assessment)
+
+    shown = page(world.login(client, "viewer"), world, assessment)
+
+    assert shown.count("USD per month, once terms end<") == 3  # both drawings and the table
 
 
 def test_overview_says_what_is_spent_and_what_comes_next(world: World, client: Browser) -> None:

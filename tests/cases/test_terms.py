@@ -51,6 +51,9 @@ def test_saving_of_what_is_left_begins_when_its_term_ends(
     page = economics_page(payload)
     assert headline in page
     assert caution in page
+    figure = plan_content(payload).figure
+    assert figure is not None
+    assert "USD per month, once terms end<" in figure.draw(width=720)
 
 
 def test_less_than_a_cent_is_not_said_to_be_saved_before() -> None:
@@ -78,3 +81,4 @@ def test_saving_that_leaves_nothing_is_saved_today() -> None:
 
     assert headline_of(payload) == "$19,440 a month can be saved today, 43.6 % of the bill"
     assert caution_of(payload) == ""
+    assert plan_content(payload).once == ""

@@ -25,6 +25,7 @@ from organizations.exceptions import Invalid
 from organizations.models import AuditEvent
 from tests import factories
 from tests.api.callers import caller, firm
+from tests.cases.loading import read
 from tests.costing.cast import api_only, make_assessment, scenario_a
 from tests.costing.test_views import url
 from tests.world import World
@@ -91,6 +92,19 @@ def test_parts_are_added_up_for_client_and_portfolio(committed_db: None, world: 
     for figure in ("44,553", "30,661"):
         assert figure in rows
     assert detail.index("Support</a>") < detail.index("Search</a>")
+
+
+def test_saving_that_waits_for_terms_is_said_to_on_the_clients_page(
+    committed_db: None, world: World
+) -> None:
+    assessment = assess(world)
+    add(world, assessment, "Support", read("bought_and_left")["scenario"])
+
+    detail = page(world, "viewer", "client-detail", client=world.client.pk)
+
+    assert "To save once terms end, per month" in detail
+    assert "must be paid until the term ends, $146,000 a month: until then" in detail
+    assert "To save today" not in detail
 
 
 def test_client_says_from_which_volume_the_recommendation_of_each_part_pays(

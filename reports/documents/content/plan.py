@@ -83,6 +83,7 @@ class Plan:
     sentences: tuple[str, ...]
     phases: tuple[PhaseBlock, ...]
     milestones: tuple[MilestoneLine, ...]
+    once: str
     figure: Figure | None
     left_out: tuple[str, ...]
     decisions: tuple[Decision, ...]
@@ -124,7 +125,8 @@ def plan_content(
             )
             for item in milestones
         ),
-        figure=_figure(framework, milestones),
+        once=_once(payload) if milestones else "",
+        figure=_figure(framework, milestones, _once(payload)),
         left_out=_left_out(roadmap, left_out_shown),
         decisions=_decisions(framework, payload, write),
         caution=caution_of(payload),
@@ -143,9 +145,9 @@ def _left_out(roadmap: RoadmapDocument | None, most: int) -> tuple[str, ...]:
     )
 
 
-def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
+def _figure(framework: Framework, milestones: list[Milestone], once: str) -> Figure | None:
     title = f"Score and spend projected at days {review_days(framework)}"
-    draw = partial(charts.plan_chart, milestones, title=title)
+    draw = partial(charts.plan_chart, milestones, title=title, once=once)
     return Figure(title, draw) if milestones else None
 
 

@@ -144,7 +144,7 @@ def plan_chapter(payload: Payload) -> list[Block]:
     if plan.milestones:
         columns = "day score usd_per_month"
         table = listing("Projected score and spend", MILESTONES, plan.milestones, columns)
-        blocks += [Heading(2, "Where it leads"), table]
+        blocks += [Heading(2, f"Where it leads{plan.once}"), table]
     for phase in plan.phases:
         blocks += _phase(phase)
     if plan.left_out:
