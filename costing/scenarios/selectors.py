@@ -192,10 +192,14 @@ def maturity_of(assessment: Assessment) -> dict[str, float | None]:
     return scores_compute(assessment).maturity
 
 
-def work_left(assessment: Assessment) -> dict[str, int]:
-    """Return the days of work of each change that are left, by answers and the roadmap."""
+def work_left(assessment: Assessment, answers: Iterable[Answer] | None = None) -> dict[str, int]:
+    """Return the days of work of each change that are left, by answers and the roadmap.
+
+    Answers that were read already are not read again.
+    """
     planned = map(mapping.planned_action, action_list(assessment))
-    return effort_days(framework_get(assessment), answers_given(assessment), planned)
+    given = answers_given(assessment) if answers is None else mapping.answer_values(answers)
+    return effort_days(framework_get(assessment), given, planned)
 
 
 def scenario_get(scenario_id: UUID) -> Scenario:

@@ -19,6 +19,7 @@ from assessments.selectors import answer_list, assessment_get, framework_get, sc
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.prices import ModelPrice
 from costing.engine.inputs import Stated
+from costing.engine.results import EffortDays
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage
@@ -105,8 +106,9 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     }
     if economics:
         given = Given(prices, scenario.figure_origins, scenario.stated)
+        days = context["days"] = selectors.work_left(scenario.assessment, answers)
         context["page"] = SimpleLazyObject(
-            lambda: _economics_page(economics, given, scenario.assessment)
+            lambda: _economics_page(economics, given, scenario.assessment, days)
         )
     with shown_in(currency):
         return render(request, "scenarios/scenario_detail.html", context)
@@ -123,7 +125,9 @@ def _stale(
     ]
 
 
-def _economics_page(stated: EconomicsResult, given: Given, assessment: Assessment) -> EconomicsPage:
+def _economics_page(
+    stated: EconomicsResult, given: Given, assessment: Assessment, days: EffortDays
+) -> EconomicsPage:
     result = selectors.economics_read(stated)
     return EconomicsPage(
         result.estimate,
@@ -131,6 +135,7 @@ def _economics_page(stated: EconomicsResult, given: Given, assessment: Assessmen
         result.pictures,
         given,
         framework_get(assessment),
+        days,
         as_of=assessment.as_of,
     )
 

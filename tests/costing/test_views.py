@@ -793,8 +793,9 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
         url(world, "scenario-list", assessment=scenario.assessment_id): TENANT + 5,
         url(world, "scenario-create", assessment=scenario.assessment_id): TENANT + 3,
         url(world, "scenario-edit", scenario=scenario.pk): TENANT + 7,
-        # The last is the answers that its figures are held against.
-        url(world, "scenario-detail", scenario=scenario.pk): TENANT + 7,
+        # The last are the answers that its figures are held against, and the roadmap's actions, by
+        # which its saving is held against days of work.
+        url(world, "scenario-detail", scenario=scenario.pk): TENANT + 8,
     }
 
     for path, bound in bounds.items():

@@ -19,6 +19,7 @@ from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import sections
 from costing.engine.inputs.models import MODEL_SECTIONS
 from costing.engine.levers import NAMED
+from costing.engine.results import EffortDays
 from costing.scenarios.content.applications import Applications, applications_of
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.crossovers import (
@@ -35,6 +36,7 @@ from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
 from costing.scenarios.content.pool_hours import PoolHours, deferral_texts, hosted_week
 from costing.scenarios.content.recommended import RecommendedRow, recommended_rows
 from costing.scenarios.content.sources import Given, Source, figure_sources
+from costing.scenarios.content.steps import work_text
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
     STRATEGY_TITLES,
@@ -139,13 +141,21 @@ class AntiPatternRow:
 class EconomicsPage(Headline):
     """Everything that the page of a result shows (cost-model.md, section 8).
 
-    `framework` is the assessment's; the latest where there is no assessment.
+    `framework` is the assessment's; the latest where there is no assessment. `days` are those of
+    the work of each change, by its key; none where nobody knows.
     """
 
     patterns: Sequence[AntiPattern] = ()
     pictures: Sequence[CurvePicture] = ()
     given: Given = field(default_factory=Given)
     framework: Framework = field(default_factory=load_framework)
+    days: EffortDays = field(default_factory=dict)
+
+    @property
+    def work(self) -> str:
+        """At which price of a day a year of the saving pays for its work, where a day has none."""
+        is_priced = bool(self.estimate.scenario.usd_per_day)
+        return "" if is_priced else work_text(self.estimate.recommendation, self.days)
 
     @property
     def applications(self) -> Applications | None:

@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.recommendation import ChangeKind, Recommendation, Step
+from assessments.recommendation import (
+    LEAST_DAY_USD,
+    MOST_DAY_USD,
+    ChangeKind,
+    Recommendation,
+    Step,
+)
 from costing.engine.levers import OPEN_MODEL, SELF_HOSTING
-from costing.engine.results import Estimate, HostingFlip, LeverChoice, SubsetCost
+from costing.engine.results import EffortDays, Estimate, HostingFlip, LeverChoice, SubsetCost
+from costing.engine.units import MONTHS_PER_YEAR
 from costing.scenarios.content.titles import (
     CHOICE_PHRASES,
     CHOICE_TITLES,
@@ -13,7 +20,7 @@ from costing.scenarios.content.titles import (
     lever_series,
 )
 from presentation.numbers import compact, months, ratio_percent, usd
-from presentation.wording import first_upper, named_or_counted, series
+from presentation.wording import counted, first_upper, named_or_counted, series
 
 # What is done to levers, in the order in which kinds are named.
 DONE_TO_LEVERS = {
@@ -66,6 +73,27 @@ def step_label(step: Step) -> str:
 def saved(steps: Sequence[Step]) -> float:
     """What steps save together, USD per month."""
     return sum(step.saving_usd_per_month for step in steps)
+
+
+def work_text(advice: Recommendation | None, days: EffortDays) -> str:
+    """At which price of a day a year of the steps' saving pays for their work, where none is known.
+
+    `days` are those of the work of each change, by its key. Empty where the steps take no work.
+    """
+    steps = advice.steps if advice else ()
+    total, saving = sum(days.get(step.change.key, 0.0) for step in steps), saved(steps)
+    if not total or saving <= 0.0:
+        return ""
+    once = sum(step.one_time_usd for step in steps)
+    repaid = max(0.0, MONTHS_PER_YEAR * saving - once) / total
+    text = f"The work of this takes up to {counted(total, 'person-day')}"
+    if repaid < LEAST_DAY_USD:
+        return (
+            f"{text}, and a year of the saving pays for it only at {usd(repaid)} a day or less:"
+            " at no usual price of a day is it worth it."
+        )
+    price = f"up to {usd(repaid)} a day" if repaid <= MOST_DAY_USD else "any usual price of a day"
+    return f"{text}: a year of the saving pays for it at {price}."
 
 
 def parts_text(parts: Sequence[str]) -> str:

@@ -215,3 +215,28 @@ def test_page_names_anti_patterns_in_words(current_levers: list[str], found: lis
 )
 def test_unit_price_shows_its_digits(value: Any, shown: str) -> None:
     assert unit_price(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        # All of it saves 30,660.89 USD a month: · 12 = 367,930.68, / 38 days = 9,682.39, / 100 days
+        # = 3,679.31, / 10,000 days = 36.79.
+        (38, "up to 38 person-days: a year of the saving pays for it at any usual price of a day."),
+        (100, "up to 100 person-days: a year of the saving pays for it at up to $3,679 a day."),
+        (
+            10_000,
+            "up to 10,000 person-days, and a year of the saving pays for it only at $36.79 a day or"
+            " less: at no usual price of a day is it worth it.",
+        ),
+    ],
+)
+def test_page_says_what_a_day_may_cost_where_it_has_no_price(days: int, said: str) -> None:
+    found = estimate(parse_scenario(scenario_a()), load_framework().requirements)
+    priced = estimate(parse_scenario(scenario_a() | {"usd_per_day": 10}))
+    assert found.recommendation is not None
+    first = found.recommendation.steps[0].change.key
+
+    assert EconomicsPage(found, days={first: days}).work == f"The work of this takes {said}"
+    assert EconomicsPage(found).work == ""
+    assert EconomicsPage(priced, days={first: days}).work == ""
