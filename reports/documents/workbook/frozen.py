@@ -10,7 +10,7 @@ from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
 from reports.documents.workbook.currency import delivered, heads
-from reports.documents.workbook.page import Page, cell_text
+from reports.documents.workbook.page import Page, cell_text, height_of
 from reports.snapshots.payload import FrozenBranding, Payload
 
 SHEETS = {
@@ -138,8 +138,8 @@ def _brand(page: Page, row: int, branding: FrozenBranding) -> int:
     return row
 
 
-NEEDS_LENGTH = 42
-"""What fits a line of the column."""
+NEEDS_LENGTH, CAUTION_LENGTH = 42, 150
+"""What fits a line of the column, and of all of them."""
 PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)
 PLAN_HEADS = (
     "Days",
@@ -158,7 +158,7 @@ def write_plan(page: Page, payload: Payload) -> None:
     page.begin("Roadmap and anti-patterns", lead, 14, 62, 16, 11, 34, 20, 13, 14)
     roadmap, row = payload.roadmap or RoadmapDocument((), (), ()), 3
     if caution := caution_of(payload):
-        page.merged(row, 0, STATUS, caution, "risk")
+        page.merged(row, 0, STATUS, caution, "risk", height_of(caution, CAUTION_LENGTH))
         row += 2
     row = _phases(page, row, roadmap)
     row = _projections(page, row + 1, roadmap)

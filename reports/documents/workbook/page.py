@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from typing import Any
 from unicodedata import category
 from xml.sax.saxutils import escape
@@ -23,6 +24,7 @@ from reports.documents.workbook.formula import CellError, Cells, Formula, Operan
 
 ERROR_CODES = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 MAX_CELL_LENGTH = 32_767
+LINE_PT = 15.0
 MAX_WORDS = 240  # of a rule’s message, which may have 255 letters
 
 
@@ -51,6 +53,12 @@ def _cut(text: str, limit: int) -> str:
     units = text.encode("utf-16-le")
     is_short = len(units) <= 2 * limit
     return text if is_short else units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def height_of(text: str, line_length: int) -> float:
+    """The height of a row, in points, for a text in lines of so many letters; 0 where one does."""
+    lines = ceil(len(text) / line_length)
+    return LINE_PT * lines if lines > 1 else 0.0
 
 
 class Sheet(Worksheet):  # type: ignore[misc]

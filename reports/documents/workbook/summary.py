@@ -20,7 +20,7 @@ from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import STYLES
 from reports.documents.workbook.lists import BASE, HIGH, LOW
 from reports.documents.workbook.maturity import Maturity
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, height_of
 from reports.documents.workbook.strategies import BY_COST_ALONE, Choice
 from reports.snapshots.payload import Payload
 
@@ -70,8 +70,7 @@ def _delivered(page: Page, row: int, payload: Payload) -> int:
     )
     for text, style in texts:
         if text:
-            height = 30 if len(text) > LINE_LENGTH else 0
-            page.merged(row, 0, LAST_COLUMN, text, style, height=height)
+            page.merged(row, 0, LAST_COLUMN, text, style, height_of(text, LINE_LENGTH))
             row += 1
     return row
 

@@ -312,6 +312,20 @@ def test_cases_of_another_engine_are_not_counted_again() -> None:
     assert not of_old & lines
 
 
+def test_rows_hold_all_of_a_long_caution() -> None:
+    # 219 letters: 108 fit a line of five columns, 184 one of eight.
+    book = opened(workbook_bytes(frozen("units_given").payload, "0" * 64))
+
+    for name, lines in (("Summary", 3), ("Roadmap", 2)):
+        sheet = book[name]
+        (row,) = [
+            cells[0].row
+            for cells in sheet.iter_rows()
+            if str(cells[0].value).startswith("What is recommended may cost more than today: 8")
+        ]
+        assert sheet.row_dimensions[row].height >= lines * 13, name
+
+
 def test_pair_without_a_payback_is_not_said_never_to_pay_back() -> None:
     payload = frozen("middling").payload
 
