@@ -116,15 +116,7 @@ def plan_content(
         phases=tuple(
             _phase(payload, phase, actions_shown or max(1, fitting), write) for phase in phases
         ),
-        milestones=tuple(
-            MilestoneLine(
-                day=f"Day {item.day}" if item.day else "Today",
-                score=level(item.score),
-                usd_per_month=write(item.usd_per_month),
-                spend="" if item.usd_per_month is None else usd(item.usd_per_month),
-            )
-            for item in milestones
-        ),
+        milestones=tuple(_milestone(item, write) for item in milestones),
         once=_once(payload) if milestones else "",
         figure=_figure(framework, milestones, _once(payload)),
         left_out=_left_out(roadmap, left_out_shown),
@@ -132,6 +124,15 @@ def plan_content(
         caution=caution_of(payload),
         risks=tuple(advice.risks(payload)),
         is_own=bool(roadmap and roadmap.starts_on),
+    )
+
+
+def _milestone(item: Milestone, write: Write) -> MilestoneLine:
+    return MilestoneLine(
+        day=f"Day {item.day}" if item.day else "Today",
+        score=level(item.score),
+        usd_per_month=write(item.usd_per_month),
+        spend="" if item.usd_per_month is None else usd(item.usd_per_month),
     )
 
 
