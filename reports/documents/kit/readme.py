@@ -39,6 +39,14 @@ COMMANDS: Mapping[Part, tuple[str, ...]] = {
     ),
     Part.ALERTS: ("promtool check rules alerts/rules.yaml",),
 }
+# What the commands of a part need.
+TOOLS: Mapping[Part, str] = {
+    Part.TELEMETRY: "check-jsonschema: `pip install check-jsonschema`",
+    Part.GATEWAY: "LiteLLM’s proxy: `pip install 'litellm[proxy]'`",
+    Part.EVALS: "pytest: `pip install pytest`",
+    Part.SERVING: "kubectl, with the right to change a cluster that has GPUs",
+    Part.ALERTS: "promtool, which comes with Prometheus",
+}
 PURPOSES: Mapping[str, str] = {
     "telemetry/token-log.schema.json": "what every call must leave in the log, as JSON Schema",
     "telemetry/example-span.json": "one call as it should be logged",
@@ -58,6 +66,7 @@ def readme(case: KitCase, figures: Figures, files: Mapping[str, str], sha256: st
     """The README over the other files of the kit."""
     sections = (
         _head(case, sha256),
+        _listed("What it needs", (TOOLS[part] for part in case.parts)),
         _order(case, files),
         _listed("Files", (f"`{name}`: {PURPOSES[name]}" for name in files)),
         _listed("Figures", _figures(case, figures)),
@@ -115,6 +124,12 @@ def _order(case: KitCase, files: Mapping[str, str]) -> Iterator[str]:
             needed = "; ".join(as_text(each) for each in action.preconditions)
             yield from (f"First: {needed}.", "")
         yield from _commands(part for part in parts if steps[part] == step)
+        if steps.get(Part.EVALS) == step < steps.get(Part.GATEWAY, 0):
+            yield from (
+                f"Before the gateway of step {steps[Part.GATEWAY]} runs, name any address that"
+                " speaks OpenAI’s API, with its model and key.",
+                "",
+            )
         for part in parts:
             if steps[part] != step:
                 yield from (f"Uses `{part.value}/`, see step {steps[part]}.", "")

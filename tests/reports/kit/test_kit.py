@@ -279,6 +279,36 @@ def test_readme_sets_each_part_up_once_in_the_order_of_the_roadmap() -> None:
     assert readme.index("Deploy one gateway\n") < gateway < readme.index("Send simple queries")
 
 
+def test_readme_names_what_its_commands_need_and_no_more() -> None:
+    needed = {
+        name: kit(name)["README.md"]
+        .partition("## What it needs\n")[2]
+        .partition("##")[0]
+        .split("\n- ")
+        for name in ("demo", "hosted", "all-in-place")
+    }
+
+    assert any("litellm[proxy]" in each for each in needed["demo"])
+    assert [any("kubectl" in each for each in tools) for tools in needed.values()] == [
+        False,
+        True,
+        False,
+    ]
+    assert len(needed["all-in-place"]) == 2  # an empty line, and the gateway's
+
+
+def test_evals_that_come_before_the_gateway_are_told_to_ask_another_address() -> None:
+    steps = kit("demo")["README.md"].split("\n### ")
+    evals, gateway = (
+        next(step for step in steps if command in step)
+        for command in ("pytest evals\n", "litellm --config")
+    )
+
+    assert steps.index(evals) < steps.index(gateway)
+    assert f"Before the gateway of step {gateway.partition('.')[0]} runs, name any" in evals
+    assert "Before the gateway of" not in kit("blank")["README.md"]
+
+
 def test_kit_of_a_draft_says_so() -> None:
     draft = payload("demo").model_copy(update={"is_approved": False})
 
