@@ -5,18 +5,22 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from costing.scenarios.content.bought_ahead import terms_text
 from presentation.money import shown_in
+from reports.documents.content import workload
 from reports.documents.content.economics import caution_of
 from reports.documents.content.plan import plan_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.content.standing import standing_content
 from reports.documents.guide.closing import templates_chapter
 from reports.documents.guide.content import guide_content
-from reports.documents.rendering import workbook_xlsx
+from reports.documents.rendering import brief_pdf, scorecard_pdf, workbook_xlsx
+from reports.models import PaperSize
 from reports.snapshots.payload import Payload
 from tests.cases.loading import frozen
 from tests.cases.reconciling import economics_page
 from tests.cases.sentences import texts_in
+from tests.reports.pdf_text import in_one_line, texts_of_pages
 
 WARNING = "What is recommended may cost more than today"
 
@@ -43,6 +47,23 @@ def test_caution_stands_beside_the_saving(name: str, expected: bool) -> None:
 
     assert [WARNING in each for each in said] == [expected] * 4
     assert ("may-cost-more" in said[-1]) == expected
+
+
+@pytest.mark.parametrize("paper", PaperSize)
+def test_brief_and_scorecard_say_all_of_a_long_caution(
+    paper: PaperSize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = terms_text(146_000.0, 145_983.7)
+    monkeypatch.setattr(workload, "still_paid", lambda payload: left)
+    payload = frozen("units_given").payload
+
+    caution = in_one_line(caution_of(payload))
+
+    *_, plan = texts_of_pages(brief_pdf(payload, "0" * 64, paper))
+    pages = texts_of_pages(scorecard_pdf(payload, "0" * 64, paper))
+
+    assert len(caution) > 350
+    assert [caution in page for page in (plan, *pages)] == [True, True]
 
 
 OF_PART = (
