@@ -171,7 +171,7 @@ def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
         days = re.findall(r"\d+", scores[1])[1:]
         levels = re.findall(LEVEL, scores[2])[-3:]
         found.update({("projected score", d): s for d, s in zip(days, levels, strict=True)})
-    spend = re.search(rf"Spend, USD per month {drawn}((?:{MONEY} ?)+)", words)
+    spend = re.search(rf"Spend, USD per month(?:, once terms end)? {drawn}((?:{MONEY} ?)+)", words)
     if spend:
         days = re.findall(r"\d+", spend[1])[1:]
         amounts = re.findall(r"\$[\d,.]+(?: (?:k|M|bn|tn)\b)?", spend[2])[-3:]
