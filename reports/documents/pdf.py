@@ -119,7 +119,7 @@ def render_pdf(
     with _drawer(assets or {}, pages, bounds or Bounds(), han_shapes(html)) as drawer:
         count = drawer.lay_out(html)
         if pages not in (None, count):
-            raise RenderFailed("pages", f"at least {count} pages instead of {pages}")
+            raise RenderFailed("pages", f"{count} pages instead of {pages}")
         return drawer.written()
 
 
@@ -232,10 +232,7 @@ class Drawer:
         self._in_time(lambda: self._process.sendall(LENGTH.pack(len(body)) + body))
 
     def lay_out(self, html: str) -> int:
-        """How many pages it takes, or one more than it may; in the file if it may take so many.
-
-        Raises RenderFailed.
-        """
+        """How many pages it takes; in the file if it may take so many. Raises RenderFailed."""
         self.send(html)
         answer = self._in_time(lambda: self._process.recv(LAID_OUT.size))
         if answer[:1] != MARK:

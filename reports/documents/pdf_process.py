@@ -8,7 +8,6 @@ for it any longer.
 
 import gc
 import json
-import logging
 import math
 import os
 import resource
@@ -18,8 +17,7 @@ import socket
 import sys
 import traceback
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from struct import Struct
@@ -42,8 +40,6 @@ END, ENDING = b"\0", Struct("!iI")
 MAX_LOG = 2000
 VARIANT = "pdf/ua-1"
 FIRST = "<!doctype html><html lang='en'><title>First</title><p>First"
-# Where WeasyPrint says that it begins a page.
-PROGRESS, PAGE_BEGUN = "weasyprint.progress", "Step 5 - Creating layout - Page %d"
 # The date that a font's subset is given. Fontconfig must not know it: it dates its cache by it.
 DATE_OF_FONTS = "0"
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
@@ -63,31 +59,6 @@ def parsed(style: str) -> Any:
     from weasyprint import CSS
 
     return CSS(string=style)
-
-
-class TooManyPagesError(Exception):
-    """A layout has begun a page behind the last that it may have."""
-
-
-@contextmanager
-def page_limit(pages: int | None) -> Iterator[None]:
-    """End a layout where it takes more pages: they would be laid out to be thrown away.
-
-    Raises TooManyPagesError.
-    """
-
-    def is_shown(record: logging.LogRecord) -> bool:
-        if pages is not None and record.getMessage() == PAGE_BEGUN % (pages + 1):
-            raise TooManyPagesError
-        return False
-
-    progress = logging.getLogger(PROGRESS)
-    progress.setLevel(logging.INFO)
-    progress.addFilter(is_shown)
-    try:
-        yield
-    finally:
-        progress.removeFilter(is_shown)
 
 
 class Drawing:
@@ -120,20 +91,15 @@ class Drawing:
         self.laid_out: list[Any] = []
 
     def lay_out(self, html: str) -> int:
-        """How many pages it takes, or one more than it may."""
+        """How many pages it takes."""
         from weasyprint import HTML
 
-        try:
-            with page_limit(self.pages):
-                document = HTML(string=html, url_fetcher=self.fetcher).render(
-                    font_config=self.fonts,
-                    cache=self.images,
-                    stylesheets=self.styles,
-                    pdf_variant=VARIANT,
-                )
-        except TooManyPagesError:
-            assert self.pages is not None
-            return self.pages + 1
+        document = HTML(string=html, url_fetcher=self.fetcher).render(
+            font_config=self.fonts,
+            cache=self.images,
+            stylesheets=self.styles,
+            pdf_variant=VARIANT,
+        )
         count = len(document.pages)
         if self.pages in (None, count):
             self.laid_out.append(document)
