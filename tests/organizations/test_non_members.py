@@ -112,7 +112,7 @@ def test_a_non_members_page_leads_to_their_own_organizations(
 
     page = ask(browser, f"/o/{FOREIGN}/settings/")[0].content.decode()
 
-    assert "ida@elsewhere.example" in page
+    assert "ida@elsewhere.example" in page.replace("<wbr>", "")
     assert "Acme" not in page
     assert [name for name in ("Alpha", "Zeta") if name in page] == sorted(names)
     assert ("Your organizations" in page) == (len(names) == 2)
