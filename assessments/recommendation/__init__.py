@@ -14,5 +14,6 @@ from assessments.recommendation.options import (
     State,
     Step,
     least_difference_usd,
+    repaid_usd_per_day,
 )
 from assessments.recommendation.parts import effort_of_all, together, with_shared_effort

@@ -25,6 +25,17 @@ Levers = frozenset[str]
 UsdByLevers = Mapping[Levers, float]
 
 
+def repaid_usd_per_day(
+    usd_per_month: float, one_time_usd: float, person_days: float
+) -> float | None:
+    """The price of a day, USD, at which a year of a saving pays for its work, and for what it takes
+    once before; None where it takes no work, or saves nothing.
+    """
+    if not person_days or usd_per_month <= 0.0:
+        return None
+    return max(0.0, 12.0 * usd_per_month - one_time_usd) / person_days
+
+
 def least_difference_usd(spend_usd_per_month: float) -> float:
     """Sums of a bill apart by less are one: half a cent, below 50 cents a month 1 % of the bill."""
     return min(CENT, MATERIALITY_RATIO * spend_usd_per_month)

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.recommendation import Change, ChangeKind
+from assessments.recommendation import Change, ChangeKind, repaid_usd_per_day
 from assessments.roadmap.money import Costs, PricedPlan, held_back_levers, priced_plan
 from assessments.roadmap.projection import (
     Answers,
@@ -273,11 +273,11 @@ def _repaid(dues: Iterable[Due], plan: PricedPlan | None) -> float | None:
     """
     left = [due for due in dues if due.day > 0]
     days, changes = sum(due.person_days for due in left), dict.fromkeys(due.change for due in left)
-    if plan is None or not days:
+    if plan is None:
         return None
     saving = sum(plan.saving_usd_per_month(change) or 0.0 for change in changes)
     once = sum(plan.one_time_usd(change) for change in changes if change)
-    return max(0.0, 12.0 * saving - once) / days if saving > 0.0 else None
+    return repaid_usd_per_day(saving, once, days)
 
 
 def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[PlannedAction]:

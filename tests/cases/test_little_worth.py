@@ -1,9 +1,13 @@
 """Where a day has no price, the plan says at which price a year of its saving pays for its work."""
 
+from dataclasses import replace
+
 import pytest
 
 from assessments.content.roadmap import little_worth, repaid_price
+from assessments.recommendation import repaid_usd_per_day
 from assessments.roadmap import Workload
+from costing.scenarios.content.steps import work_text
 from reports.documents.content.economics import caution_of, economics_content
 from reports.documents.content.plan import plan_content
 from tests.cases.loading import frozen, frozen_with
@@ -67,3 +71,31 @@ def test_one_time_costs_are_paid_before_the_work() -> None:
     assert roadmap.workload is not None
     saving = sum(each.usd_per_month or 0 for phase in roadmap.phases for each in phase.actions)
     assert roadmap.workload.repaid_usd_per_day == pytest.approx((12 * saving - 25_000) / 10)
+
+
+@pytest.mark.parametrize(
+    ("saving", "once", "days", "expected"),
+    [
+        (5_000.0, 25_000.0, 7, 5_000.0),  # (12 · 5,000 − 25,000) / 7
+        (1_000.0, 12_001.0, 5, 0.0),
+        (100.0, 0.0, 0, None),
+        (0.0, 0.0, 5, None),
+    ],
+)
+def test_price_of_a_day_that_a_saving_repays(
+    saving: float, once: float, days: int, expected: float | None
+) -> None:
+    assert repaid_usd_per_day(saving, once, days) == expected
+
+
+def test_page_of_a_scenario_says_where_a_year_repays_not_even_what_changes_take_once() -> None:
+    advice = frozen("middling").payload.advice
+    assert advice is not None
+    days = {step.change.key: 5 for step in advice.steps}
+    dear = replace(advice, steps=tuple(replace(each, one_time_usd=1e9) for each in advice.steps))
+
+    assert "a year of the saving pays for it at" in work_text(advice, days)
+    assert work_text(dear, days) == (
+        "The work of this takes up to 15 person-days, and a year of the saving does not pay for"
+        " what the changes take once."
+    )

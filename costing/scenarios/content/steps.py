@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import (
+    CENT,
     LEAST_DAY_USD,
     MOST_DAY_USD,
     ChangeKind,
     Recommendation,
     Step,
+    repaid_usd_per_day,
 )
 from costing.engine.levers import OPEN_MODEL, SELF_HOSTING
 from costing.engine.results import EffortDays, Estimate, HostingFlip, LeverChoice, SubsetCost
-from costing.engine.units import MONTHS_PER_YEAR
 from costing.scenarios.content.titles import (
     CHOICE_PHRASES,
     CHOICE_TITLES,
@@ -82,11 +83,12 @@ def work_text(advice: Recommendation | None, days: EffortDays) -> str:
     """
     steps = advice.steps if advice else ()
     total, saving = sum(days.get(step.change.key, 0.0) for step in steps), saved(steps)
-    if not total or saving <= 0.0:
+    repaid = repaid_usd_per_day(saving, sum(step.one_time_usd for step in steps), total)
+    if repaid is None:
         return ""
-    once = sum(step.one_time_usd for step in steps)
-    repaid = max(0.0, MONTHS_PER_YEAR * saving - once) / total
     text = f"The work of this takes up to {counted(total, 'person-day')}"
+    if repaid < CENT:
+        return f"{text}, and a year of the saving does not pay for what the changes take once."
     if repaid < LEAST_DAY_USD:
         return (
             f"{text}, and a year of the saving pays for it only at {usd(repaid)} a day or less:"

@@ -25,7 +25,6 @@ from reports.documents.content.workload import still_paid
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 5
-
 # A decision that no action dates is due so soon after the assessment.
 DAYS_TO_DECIDE = 14
 # Why an action is not proposed; what is in place already needs no word.
